@@ -1,0 +1,695 @@
+/*
+ * The fragment language: one conflict-free LALR(1) grammar for declarations, directives and
+ * the shape of AppArmor's rules.  It knows shape, never vocabulary: what a rule's words mean is
+ * the tables' work (core/kind.h).  Actions only build nodes; what they need stands in
+ * core/parse.c.  Long because a grammar is one text: bison takes it from one file.
+ */
+%require "3.8"
+%define api.pure full
+%define api.prefix {aac_yy}
+%define api.token.prefix {TOK_}
+%define api.location.type {struct aac_span}
+%define parse.error custom
+%define parse.lac full
+%expect 0
+%locations
+%param { struct aac_parse *parse }
+
+%code requires {
+#include "grammar.h"
+
+#define YYLLOC_DEFAULT(Cur, Rhs, N)                                        \
+	do {                                                               \
+		if (N) {                                                   \
+			(Cur) = YYRHSLOC(Rhs, 1);                          \
+			(Cur).end = YYRHSLOC(Rhs, N).end;                  \
+		} else {                                                   \
+			(Cur) = YYRHSLOC(Rhs, 0);                          \
+			(Cur).begin = (Cur).end;                           \
+		}                                                          \
+	} while (0)
+}
+
+%code provides {
+int aac_yylex(AAC_YYSTYPE *lval, AAC_YYLTYPE *lloc, struct aac_parse *parse);
+}
+
+%code {
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/macro.h"
+#include "core/diag.h"
+
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wswitch-enum"
+#pragma GCC diagnostic ignored "-Wshadow"
+
+#define NEW(type) ARENA_NEW(parse->ctx->arena, type)
+#define TEXT(at) aac_parse_text(parse, (at))
+
+static void yyerror(const struct aac_span *at, struct aac_parse *parse, const char *msg)
+{
+	aac_report(parse->ctx->diags, AAC_ERROR, "syntax", *at, "%s", msg);
+}
+
+/* After an error: go on, unless so much is wrong that more would not help. */
+#define RECOVER                                             \
+	do {                                                \
+		if (aac_diags_full(parse->ctx->diags))      \
+			YYABORT;                            \
+		aac_lex_end_statement(parse);               \
+		yyerrok;                                    \
+	} while (0)
+}
+
+%union {
+	bool flag;
+	enum aac_verdict verdict;
+	enum aac_expr_type op;
+	struct aac_type type;
+	struct aac_word *word;
+	struct aac_words words;
+	struct aac_name *name;
+	struct aac_names names;
+	struct aac_expr *expr;
+	struct aac_path *path;
+	struct aac_paths paths;
+	struct aac_literal *literal;
+	struct aac_arg *arg;
+	struct aac_args args;
+	struct aac_qual *qual;
+	struct aac_quals quals;
+	struct aac_shape *shape;
+	struct aac_stmt *stmt;
+	struct aac_stmts stmts;
+	struct aac_param *param;
+}
+
+%token EOF 0 "end of file"
+%token FRAGMENT "'fragment'" PROFILE "'profile'" CONDITION "'condition'"
+%token REQUIRES "'requires'" CONFLICTS "'conflicts'" WHEN "'when'" SLUG "'slug'"
+%token PARAM "'param'" LXC "'lxc'" TUNABLES "'tunables'" ACCEPT "'accept'" EXPECT "'expect'"
+%token IF "'if'" ELSE "'else'" FOR "'for'" IN "'in'" TEMPLATE "'template'" FLAGS "'flags'"
+%token USE "'use'" ASSERT "'assert'" NEVER "'never'" ATTACH "'attach'" DEPRECATED "'deprecated'"
+%token FROM "'from'" SPLIT "'split'" ABSENT "'absent'" LIST "'list'" OF "'of'" ENUM "'enum'"
+%token OR "'or'" AND "'and'" NOT "'not'" CONTAINS "'contains'" MATCHES "'matches'" IS "'is'"
+%token SET "'set'" EMPTY "'empty'" TARGET "'target'" SUPPORTS "'supports'" PARSER "'parser'"
+%token KERNEL "'kernel'" WITH "'with'" TRUE "'true'" FALSE "'false'" NULL "'null'"
+%token EQ "'=='" NE "'!='" LE "'<='" GE "'>='" LT "'<'" GT "'>'"
+%token NAME "name" RESERVED "reserved word" NUMBER "number" STRING "string" PATH "path"
+%token HOLE "parameter"
+%token WORD "word" QUOTED "quoted word" KEY "key" ARROW "'->'"
+%token COMMA "','" SEMI "';'" LBRACE "'{'" RBRACE "'}'" LPAREN "'('" RPAREN "')'"
+%token LBRACKET "'['" RBRACKET "']'" ASSIGN "'='" COLON "':'"
+%token AUDIT "'audit'" ALLOW "'allow'" DENY "'deny'" OWNER "'owner'" OTHER "'other'"
+%token PRIORITY "'priority'" INCLUDE "'include'" IF_EXISTS "'if exists'"
+%token INCLUDE_SYSTEM "include path"
+
+%left "'or'"
+%left "'and'"
+%precedence "'not'"
+
+%nterm <name> ident ident_dot use_item
+%nterm <names> idents use_items
+%nterm <word> string summary lxc_string value
+%nterm <words> strings attach_strings
+%nterm <expr> expr predicate operand for_list
+%nterm <op> compare
+%nterm <path> path
+%nterm <paths> paths
+%nterm <type> type base_type
+%nterm <literal> literal literals default
+%nterm <param> param_head
+%nterm <arg> arg list_item
+%nterm <args> args list_items list
+%nterm <qual> qual
+%nterm <quals> quals
+%nterm <shape> rule include
+%nterm <stmt> stmt if_stmt for_stmt access
+%nterm <stmts> stmts otherwise accesses access_otherwise rules
+%nterm <verdict> verdict
+%nterm <flag> owner
+
+%%
+
+file
+	: %empty
+	| file declaration
+	;
+
+declaration
+	: condition
+	| fragment_head "'{'" items "'}'" { parse->decl->span.end = @4.end; parse->decl = NULL; }
+	| profile_head "'{'" items "'}'" { parse->decl->span.end = @4.end; parse->decl = NULL; }
+	| error "';'" { RECOVER; }
+	| error "'}'" { RECOVER; }
+	;
+
+condition
+	: "'condition'" ident "'='" expr "';'" {
+		struct aac_decl *decl = aac_parse_decl(parse, AAC_DECL_CONDITION, @$, $2, NULL);
+
+		decl->expr = $4;
+		parse->decl = NULL;
+	}
+	;
+
+fragment_head
+	: "'fragment'" ident summary { aac_parse_decl(parse, AAC_DECL_FRAGMENT, @$, $2, $3); }
+	;
+
+profile_head
+	: "'profile'" ident_dot summary { aac_parse_decl(parse, AAC_DECL_PROFILE, @$, $2, $3); }
+	;
+
+summary
+	: %empty { $$ = NULL; }
+	| string
+	;
+
+/* ---- names and strings ------------------------------------------------------- */
+
+ident
+	: "name" { $$ = aac_parse_name(parse, @1, false); }
+	| soft_word { $$ = aac_parse_name(parse, @1, false); }
+	| "reserved word" {
+		aac_report(parse->ctx->diags, AAC_ERROR, "reserved-word", @1,
+			   "'%s' is a word of the language and cannot be a name", TEXT(@1));
+		$$ = aac_parse_name(parse, @1, false);
+	}
+	;
+
+ident_dot
+	: "name" { $$ = aac_parse_name(parse, @1, true); }
+	| soft_word { $$ = aac_parse_name(parse, @1, true); }
+	;
+
+/* Words that mean something only at their own places. */
+soft_word
+	: "'absent'" | "'contains'" | "'empty'" | "'enum'" | "'from'" | "'kernel'" | "'list'"
+	| "'matches'" | "'never'" | "'of'" | "'parser'" | "'set'" | "'split'" | "'supports'"
+	| "'target'"
+	;
+
+idents
+	: ident { $$ = (struct aac_names){ 0 }; LIST_APPEND(&$$, $1); }
+	| idents "','" ident { $$ = $1; LIST_APPEND(&$$, $3); }
+	;
+
+string
+	: "string" { $$ = aac_parse_string(parse, @1, false); }
+	;
+
+strings
+	: string { $$ = (struct aac_words){ 0 }; LIST_APPEND(&$$, $1); }
+	| strings "','" string { $$ = $1; LIST_APPEND(&$$, $3); }
+	;
+
+lxc_string
+	: "string" { $$ = aac_parse_string(parse, @1, true); }
+	;
+
+/* ---- bodies --------------------------------------------------------------------- */
+
+items
+	: %empty
+	| items item
+	;
+
+item
+	: "'requires'" idents "';'" { aac_parse_names(&parse->decl->requires, $2); }
+	| "'conflicts'" idents "';'" { aac_parse_names(&parse->decl->conflicts, $2); }
+	| "'when'" expr "';'" { LIST_APPEND(&parse->decl->whens, $2); }
+	| "'slug'" ident_dot "';'" { parse->decl->slug = $2->text; parse->decl->slug_span = @2; }
+	| param_head default from split absent "';'" { $1->fallback = $2; parse->param = NULL; }
+	| "'param'" ident_dot "'='" literal "';'" { aac_parse_binding(parse, @$, $2, $4); }
+	| "'tunables'" string "';'" { LIST_APPEND(&parse->decl->tunables, $2); }
+	| "'deprecated'" string "';'" {
+		parse->decl->deprecated = $2->text;
+		parse->decl->deprecated_span = @$;
+	}
+	| "'accept'" ident string "';'" { aac_parse_accept(parse, @$, $2, $3, false); }
+	| "'accept'" "'fragment'" ident string "';'" { aac_parse_accept(parse, @$, $3, $4, true); }
+	| "'template'" ident_dot "';'" {
+		parse->decl->template_name = $2->text;
+		parse->decl->template_span = @2;
+	}
+	| "'flags'" idents "';'" {
+		parse->decl->flags_span = @$;
+		aac_parse_names(&parse->decl->flags, $2);
+	}
+	| "'use'" use_items "';'" { aac_parse_names(&parse->decl->uses, $2); }
+	| "'attach'" attach_strings "';'" { aac_parse_words(&parse->decl->attach, $2); }
+	| "'assert'" "'never'" "'{'" rules "'}'" {
+		struct aac_assert *assert = NEW(struct aac_assert);
+
+		*assert = (struct aac_assert){ .span = @$, .rules = $4 };
+		LIST_APPEND(&parse->decl->asserts, assert);
+	}
+	| stmt { if ($1) LIST_APPEND(&parse->decl->body, $1); }
+	| error "';'" { RECOVER; }
+	| error "','" { RECOVER; }
+	;
+
+attach_strings
+	: lxc_string { $$ = (struct aac_words){ 0 }; LIST_APPEND(&$$, $1); }
+	| attach_strings "','" lxc_string { $$ = $1; LIST_APPEND(&$$, $3); }
+	;
+
+use_item
+	: ident
+	| ident "'when'" expr { $$ = $1; $$->when = $3; }
+	;
+
+use_items
+	: use_item { $$ = (struct aac_names){ 0 }; LIST_APPEND(&$$, $1); }
+	| use_items "','" use_item { $$ = $1; LIST_APPEND(&$$, $3); }
+	;
+
+stmts
+	: %empty { $$ = (struct aac_stmts){ 0 }; }
+	| stmts stmt { $$ = $1; if ($2) LIST_APPEND(&$$, $2); }
+	| stmts "'accept'" ident string "';'" {
+		$$ = $1;
+		aac_parse_accept(parse, aac_span_join(@2, @5), $3, $4, false);
+	}
+	| stmts error "';'" { $$ = $1; RECOVER; }
+	| stmts error "','" { $$ = $1; RECOVER; }
+	;
+
+stmt
+	: rule { $$ = $1 ? aac_parse_rule(parse, $1) : NULL; }
+	| if_stmt
+	| for_stmt
+	| "'lxc'" lxc_string "'='" lxc_string "';'" {
+		$$ = aac_parse_stmt(parse, AAC_STMT_LXC, @$);
+		$$->key = $2;
+		$$->value = $4;
+	}
+	| "'expect'" "'{'" accesses "'}'" {
+		$$ = aac_parse_stmt(parse, AAC_STMT_EXPECT, @$);
+		$$->body = $3;
+	}
+	;
+
+if_stmt
+	: "'if'" expr "'{'" stmts "'}'" otherwise {
+		$$ = aac_parse_stmt(parse, AAC_STMT_IF, @$);
+		$$->expr = $2;
+		$$->body = $4;
+		$$->orelse = $6;
+	}
+	;
+
+otherwise
+	: %empty { $$ = (struct aac_stmts){ 0 }; }
+	| "'else'" "'{'" stmts "'}'" { $$ = $3; }
+	| "'else'" if_stmt { $$ = (struct aac_stmts){ 0 }; LIST_APPEND(&$$, $2); }
+	;
+
+for_stmt
+	: "'for'" ident "'in'" for_list "'{'" stmts "'}'" {
+		$$ = aac_parse_stmt(parse, AAC_STMT_FOR, @$);
+		$$->var = $2->text;
+		$$->var_span = @2;
+		$$->list = $4;
+		$$->body = $6;
+	}
+	;
+
+for_list
+	: "parameter" { $$ = aac_parse_hole(parse, @1); }
+	| path {
+		$$ = aac_parse_expr(parse, @1, AAC_EXPR_PATH, NULL, NULL);
+		$$->path = $1;
+	}
+	;
+
+/* ---- expect --------------------------------------------------------------------- */
+
+accesses
+	: %empty { $$ = (struct aac_stmts){ 0 }; }
+	| accesses access { $$ = $1; if ($2) LIST_APPEND(&$$, $2); }
+	| accesses error "';'" { $$ = $1; RECOVER; }
+	;
+
+access
+	: verdict owner args "';'" { $$ = aac_parse_access(parse, @$, $1, $2, @2, $3); }
+	| "'if'" expr "'{'" accesses "'}'" access_otherwise {
+		$$ = aac_parse_stmt(parse, AAC_STMT_IF, @$);
+		$$->expr = $2;
+		$$->body = $4;
+		$$->orelse = $6;
+	}
+	| "'for'" ident "'in'" for_list "'{'" accesses "'}'" {
+		$$ = aac_parse_stmt(parse, AAC_STMT_FOR, @$);
+		$$->var = $2->text;
+		$$->var_span = @2;
+		$$->list = $4;
+		$$->body = $6;
+	}
+	;
+
+access_otherwise
+	: %empty { $$ = (struct aac_stmts){ 0 }; }
+	| "'else'" "'{'" accesses "'}'" { $$ = $3; }
+	| "'else'" "'if'" expr "'{'" accesses "'}'" access_otherwise {
+		struct aac_stmt *nested = aac_parse_stmt(parse, AAC_STMT_IF, @$);
+
+		nested->expr = $3;
+		nested->body = $5;
+		nested->orelse = $7;
+		$$ = (struct aac_stmts){ 0 };
+		LIST_APPEND(&$$, nested);
+	}
+	;
+
+verdict
+	: "'allow'" { $$ = AAC_VERDICT_ALLOW; }
+	| "'deny'" { $$ = AAC_VERDICT_DENY; }
+	| "'audit'" { $$ = AAC_VERDICT_AUDIT; }
+	;
+
+owner
+	: %empty { $$ = false; }
+	| "'owner'" { $$ = true; }
+	;
+
+/* ---- parameters ----------------------------------------------------------------- */
+
+param_head
+	: "'param'" ident_dot "':'" type {
+		$$ = NEW(struct aac_param);
+		*$$ = (struct aac_param){ .span = @$, .name_span = @2, .name = $2->text,
+					  .type = $4, .doc = aac_parse_doc(parse, @1.begin) };
+		$$->type.span = @4;
+		parse->param = $$;
+		LIST_APPEND(&parse->decl->params, $$);
+	}
+	;
+
+type
+	: base_type
+	| "'list'" "'of'" base_type { $$ = $3; $$.list = true; }
+	;
+
+base_type
+	: "name" { $$ = aac_parse_type(parse, @1); }
+	| "'enum'" "'('" strings "')'" {
+		$$ = (struct aac_type){ .base = AAC_TYPE_ENUM, .choices = $3 };
+	}
+	;
+
+default
+	: %empty { $$ = NULL; }
+	| "'='" literal { $$ = $2; }
+	;
+
+from
+	: %empty
+	| "'from'" paths { parse->param->from = $2; }
+	;
+
+split
+	: %empty
+	| "'split'" string { parse->param->split = $2->text; }
+	;
+
+absent
+	: %empty
+	| "'absent'" strings { parse->param->absent = $2; }
+	;
+
+path
+	: "path" { $$ = aac_parse_path(parse, @1); }
+	;
+
+paths
+	: path { $$ = (struct aac_paths){ 0 }; LIST_APPEND(&$$, $1); }
+	| paths "','" path { $$ = $1; LIST_APPEND(&$$, $3); }
+	;
+
+literal
+	: string { $$ = aac_parse_literal(parse, @$, AAC_LIT_STRING); $$->text = $1->text; }
+	| "number" {
+		$$ = aac_parse_literal(parse, @$, AAC_LIT_INT);
+		if (!aac_parse_integer(parse, @1, &$$->integer))
+			$$->integer = 0;
+	}
+	| "'true'" { $$ = aac_parse_literal(parse, @$, AAC_LIT_BOOL); $$->boolean = true; }
+	| "'false'" { $$ = aac_parse_literal(parse, @$, AAC_LIT_BOOL); }
+	| "'['" "']'" { $$ = aac_parse_literal(parse, @$, AAC_LIT_LIST); }
+	| "'['" literals "']'" {
+		$$ = aac_parse_literal(parse, @$, AAC_LIT_LIST);
+		$$->items = aac_parse_reverse($2);
+	}
+	;
+
+/* in reverse */
+literals
+	: literal
+	| literals "','" literal { $$ = $3; $$->next = $1; }
+	;
+
+/* ---- conditions ----------------------------------------------------------------- */
+
+expr
+	: expr "'or'" expr { $$ = aac_parse_expr(parse, @$, AAC_EXPR_OR, $1, $3); }
+	| expr "'and'" expr { $$ = aac_parse_expr(parse, @$, AAC_EXPR_AND, $1, $3); }
+	| "'not'" expr { $$ = aac_parse_expr(parse, @$, AAC_EXPR_NOT, $2, NULL); }
+	| predicate
+	;
+
+predicate
+	: operand
+	| operand compare operand { $$ = aac_parse_expr(parse, @$, $2, $1, $3); }
+	| operand "'contains'" operand { $$ = aac_parse_expr(parse, @$, AAC_EXPR_CONTAINS, $1, $3); }
+	| operand "'matches'" "string" {
+		struct aac_expr *glob = aac_parse_expr(parse, @3, AAC_EXPR_STRING, NULL, NULL);
+
+		glob->text = aac_parse_string(parse, @3, false)->text;
+		$$ = aac_parse_expr(parse, @$, AAC_EXPR_MATCHES, $1, glob);
+	}
+	| operand "'is'" "'set'" { $$ = aac_parse_expr(parse, @$, AAC_EXPR_IS_SET, $1, NULL); }
+	| operand "'is'" "'empty'" { $$ = aac_parse_expr(parse, @$, AAC_EXPR_IS_EMPTY, $1, NULL); }
+	| "'target'" "'is'" string {
+		$$ = aac_parse_expr(parse, @$, AAC_EXPR_TARGET_IS, NULL, NULL);
+		$$->text = $3->text;
+	}
+	| "'target'" "'supports'" string {
+		$$ = aac_parse_expr(parse, @$, AAC_EXPR_TARGET_SUPPORTS, NULL, NULL);
+		$$->text = $3->text;
+	}
+	| "'target'" "'parser'" compare string {
+		$$ = aac_parse_expr(parse, @$, AAC_EXPR_TARGET_PARSER, NULL, NULL);
+		$$->cmp = $3;
+		$$->text = $4->text;
+	}
+	| "'target'" "'kernel'" compare string {
+		$$ = aac_parse_expr(parse, @$, AAC_EXPR_TARGET_KERNEL, NULL, NULL);
+		$$->cmp = $3;
+		$$->text = $4->text;
+	}
+	| "'with'" ident {
+		$$ = aac_parse_expr(parse, @$, AAC_EXPR_WITH, NULL, NULL);
+		$$->text = $2->text;
+	}
+	;
+
+compare
+	: "'=='" { $$ = AAC_EXPR_EQ; }
+	| "'!='" { $$ = AAC_EXPR_NE; }
+	| "'<'" { $$ = AAC_EXPR_LT; }
+	| "'<='" { $$ = AAC_EXPR_LE; }
+	| "'>'" { $$ = AAC_EXPR_GT; }
+	| "'>='" { $$ = AAC_EXPR_GE; }
+	;
+
+operand
+	: path {
+		$$ = aac_parse_expr(parse, @1, AAC_EXPR_PATH, NULL, NULL);
+		$$->path = $1;
+	}
+	| operand "'split'" string {
+		$$ = aac_parse_expr(parse, @$, AAC_EXPR_SPLIT, $1, NULL);
+		$$->text = $3->text;
+	}
+	| string {
+		$$ = aac_parse_expr(parse, @1, AAC_EXPR_STRING, NULL, NULL);
+		$$->text = $1->text;
+	}
+	| "number" { $$ = aac_parse_number(parse, @1); }
+	| "'true'" { $$ = aac_parse_expr(parse, @1, AAC_EXPR_TRUE, NULL, NULL); }
+	| "'false'" { $$ = aac_parse_expr(parse, @1, AAC_EXPR_FALSE, NULL, NULL); }
+	| "'null'" { $$ = aac_parse_expr(parse, @1, AAC_EXPR_NULL, NULL, NULL); }
+	| "parameter" { $$ = aac_parse_hole(parse, @1); }
+	| "name" {
+		$$ = aac_parse_expr(parse, @1, AAC_EXPR_CONDITION, NULL, NULL);
+		$$->text = TEXT(@1);
+	}
+	| "'('" expr "')'" { $$ = $2; }
+	;
+
+/* ---- AppArmor rules, shape only ---------------------------------------------------- */
+
+rules
+	: %empty { $$ = (struct aac_stmts){ 0 }; }
+	| rules rule {
+		$$ = $1;
+		if ($2)
+			LIST_APPEND(&$$, aac_parse_rule(parse, $2));
+	}
+	| rules error "','" { $$ = $1; RECOVER; }
+	;
+
+rule
+	: quals args "','" { $$ = aac_parse_shape(parse, $1, $2, @2, @3.end); }
+	| quals args "';'" { aac_parse_wrong_end(parse, $2, @3); $$ = NULL; }
+	| quals args "'{'" stmts "'}'" {
+		aac_report(parse->ctx->diags, AAC_ERROR, "child-profile", @2,
+			   "a fragment holds rules only, no child profiles or hats");
+		$$ = NULL;
+	}
+	| quals include { $$ = $2; $$->quals = $1; }
+	;
+
+include
+	: "'include'" "include path" {
+		$$ = aac_parse_include(parse, @$, AAC_INCLUDE_SYSTEM, false, @2);
+	}
+	| "'include'" "'if exists'" "include path" {
+		$$ = aac_parse_include(parse, @$, AAC_INCLUDE_SYSTEM, true, @3);
+	}
+	| "'include'" include_file {
+		$$ = aac_parse_include(parse, @$, AAC_INCLUDE_QUOTED, false, @2);
+	}
+	| "'include'" "'if exists'" include_file {
+		$$ = aac_parse_include(parse, @$, AAC_INCLUDE_QUOTED, true, @3);
+	}
+	;
+
+include_file
+	: "quoted word"
+	| "word"
+	;
+
+quals
+	: %empty { $$ = (struct aac_quals){ 0 }; }
+	| quals qual { $$ = $1; LIST_APPEND(&$$, $2); }
+	;
+
+qual
+	: "'audit'" { $$ = aac_parse_qual(parse, @$, AAC_QUAL_AUDIT); }
+	| "'allow'" { $$ = aac_parse_qual(parse, @$, AAC_QUAL_ALLOW); }
+	| "'deny'" { $$ = aac_parse_qual(parse, @$, AAC_QUAL_DENY); }
+	| "'owner'" { $$ = aac_parse_qual(parse, @$, AAC_QUAL_OWNER); }
+	| "'other'" { $$ = aac_parse_qual(parse, @$, AAC_QUAL_OTHER); }
+	| "'priority'" "'='" "word" {
+		int64_t value = 0;
+
+		$$ = aac_parse_qual(parse, @$, AAC_QUAL_PRIORITY);
+		if (aac_parse_integer(parse, @3, &value) && value >= -1000 && value <= 1000)
+			$$->priority = (int)value;
+		else
+			aac_report(parse->ctx->diags, AAC_ERROR, "bad-priority", @3,
+				   "a priority is a number from -1000 to 1000");
+	}
+	;
+
+args
+	: arg { $$ = (struct aac_args){ 0 }; LIST_APPEND(&$$, $1); }
+	| args arg { $$ = $1; LIST_APPEND(&$$, $2); }
+	;
+
+arg
+	: value { $$ = aac_parse_arg(parse, @$, AAC_ARG_WORD); $$->word = $1; }
+	| list {
+		$$ = aac_parse_arg(parse, @$, AAC_ARG_LIST);
+		$$->list = $1;
+		$$->paren = true;
+	}
+	| "key" "'='" value { $$ = aac_parse_key(parse, @$, @1, $3); }
+	| "key" "'='" list {
+		$$ = aac_parse_key(parse, @$, @1, NULL);
+		$$->list = $3;
+		$$->paren = true;
+	}
+	| "word" "'in'" list {
+		$$ = aac_parse_key(parse, @$, @1, NULL);
+		$$->type = AAC_ARG_KEY_IN;
+		$$->list = $3;
+		$$->paren = true;
+	}
+	| "'->'" { $$ = aac_parse_arg(parse, @$, AAC_ARG_ARROW); }
+	| "'<='" { $$ = aac_parse_arg(parse, @$, AAC_ARG_LE); }
+	;
+
+value
+	: "word" { $$ = aac_parse_word(parse, @1, false); }
+	| "quoted word" { $$ = aac_parse_word(parse, @1, true); }
+	;
+
+list
+	: "'('" list_items "')'" { $$ = $2; }
+	;
+
+list_items
+	: %empty { $$ = (struct aac_args){ 0 }; }
+	| list_items list_item { $$ = $1; LIST_APPEND(&$$, $2); }
+	| list_items "','" { $$ = $1; }
+	;
+
+list_item
+	: value { $$ = aac_parse_arg(parse, @$, AAC_ARG_WORD); $$->word = $1; }
+	| "key" "'='" value { $$ = aac_parse_key(parse, @$, @1, $3); }
+	;
+
+%%
+
+/* "expected A, B or C, found D" */
+static void say_expected(struct buf *msg, const yypcontext_t *ctx, int *count,
+			 yysymbol_kind_t *first)
+{
+	enum { MAX_EXPECTED = 5 };
+	yysymbol_kind_t expected[MAX_EXPECTED];
+	int n = yypcontext_expected_tokens(ctx, expected, MAX_EXPECTED);
+
+	*count = n;
+	if (n > 0)
+		*first = expected[0];
+	for (int i = 0; i < n; i++)
+		buf_printf(msg, "%s%s", i == 0 ? "expected " : i == n - 1 ? " or " : ", ",
+			   yysymbol_name(expected[i]));
+	buf_puts(msg, n > 0 ? ", found " : "unexpected ");
+}
+
+static void say_found(struct buf *msg, const yypcontext_t *ctx, struct aac_parse *parse)
+{
+	yysymbol_kind_t token = yypcontext_token(ctx);
+	const char *text = TEXT(*yypcontext_location(ctx));
+
+	if (token == YYSYMBOL_NAME || token == YYSYMBOL_WORD || token == YYSYMBOL_NUMBER ||
+	    token == YYSYMBOL_KEY || token == YYSYMBOL_RESERVED || token == YYSYMBOL_PATH)
+		buf_printf(msg, "'%s'", strlen(text) > 40 ? "…" : text);
+	else
+		buf_puts(msg, yysymbol_name(token));
+}
+
+static int yyreport_syntax_error(const yypcontext_t *ctx, struct aac_parse *parse)
+{
+	yysymbol_kind_t first = YYSYMBOL_YYEMPTY;
+	CLEANUP_BUF msg = { 0 };
+	struct aac_span at = *yypcontext_location(ctx);
+	int count = 0;
+
+	if (yypcontext_token(ctx) == YYSYMBOL_YYEMPTY)
+		return 0;
+	say_expected(&msg, ctx, &count, &first);
+	say_found(&msg, ctx, parse);
+	aac_parse_syntax(parse, at, buf_str(&msg),
+			 count > 0 && (first == YYSYMBOL_SEMI || first == YYSYMBOL_COMMA),
+			 yypcontext_token(ctx) == YYSYMBOL_YYEOF);
+	return 0;
+}

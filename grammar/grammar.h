@@ -1,0 +1,154 @@
+#pragma once
+
+/*
+ * Private contract between aaf.l, aaf.y and core/parse.c.  The lexer decides what the
+ * grammar cannot: whether a statement is a directive of ours (until ';' or '{') or an
+ * AppArmor rule (until ','), and where a rule's word ends.
+ */
+
+#include <stdbool.h>
+
+#include "core/ast.h"
+#include "core/context.h"
+
+/* Blocks may nest so deep; expressions too. */
+#define AAC_BLOCK_DEPTH 64
+#define AAC_EXPR_DEPTH 1000
+
+enum aac_block {
+	AAC_BLOCK_TOP,	    /* declarations */
+	AAC_BLOCK_FRAGMENT, /* directives and rules; profiles too */
+	AAC_BLOCK_EXPECT,   /* accesses, if, for */
+	AAC_BLOCK_RULES,    /* rules only: assert never */
+};
+
+enum aac_mode {
+	AAC_MODE_STATEMENT, /* between statements */
+	AAC_MODE_DIRECTIVE,
+	AAC_MODE_RULE,
+	AAC_MODE_INCLUDE, /* behind `include` */
+};
+
+/* ## lines directly above the statement that begins at `begin`. */
+struct aac_doc {
+	struct aac_doc *next; /* the one before */
+	uint32_t begin;
+	const char *text;
+};
+
+struct aac_parse {
+	struct aac_context *ctx;
+	const struct aac_source *source;
+	struct aac_file *file;
+	void *scanner;
+
+	uint32_t offset;       /* where the lexer stands */
+	uint32_t token_end;    /* end of the look-ahead token */
+	uint32_t previous_end; /* end of the token before it: where a missing ';' belongs
+				*/
+
+	enum aac_mode mode;
+	enum aac_block blocks[AAC_BLOCK_DEPTH];
+	uint32_t block_begin[AAC_BLOCK_DEPTH];
+	unsigned int depth;
+	enum aac_block pending; /* what the next '{' of a directive opens */
+	bool has_pending;
+	bool prose;	 /* the directive's strings may run over lines */
+	bool recovering; /* this statement is wrong already: no second message */
+	unsigned int parens;
+	unsigned int tokens; /* of the statement so far */
+	bool value_next;     /* behind = -> (: a '{' begins a word */
+	bool after_priority; /* its number comes next */
+	bool only_quals;     /* nothing but qualifiers so far */
+
+	struct aac_decl *decl;	     /* the declaration being read */
+	struct aac_param *param;     /* the parameter being read */
+	struct aac_doc *docs;	     /* newest first */
+	struct aac_span pending_doc; /* ## lines above; empty: none */
+	struct aac_accepts accepts;  /* waiting for their rule */
+	const char *accepts_doc;
+};
+
+/* ---- parse_node.c: nodes ----------------------------------------------------- */
+
+/* The bytes of AT, as a string. */
+const char *aac_parse_text(struct aac_parse *parse, struct aac_span at);
+/* A rule's word, split at its holes.  QUOTED: AT spans the quotes. */
+struct aac_word *aac_parse_word(struct aac_parse *parse, struct aac_span at, bool quoted);
+/* A directive's string: \" and \\ decoded, then split at its holes when HOLES. */
+struct aac_word *aac_parse_string(struct aac_parse *parse, struct aac_span at,
+				  bool holes);
+struct aac_path *aac_parse_path(struct aac_parse *parse, struct aac_span at);
+bool aac_parse_integer(struct aac_parse *parse, struct aac_span at, int64_t *value);
+/* Refuses a '.' unless DOT. */
+struct aac_name *aac_parse_name(struct aac_parse *parse, struct aac_span at, bool dot);
+
+struct aac_expr *aac_parse_expr(struct aac_parse *parse, struct aac_span at,
+				enum aac_expr_type type, struct aac_expr *left,
+				struct aac_expr *right);
+/* ${name} or ${name.field} as an expression. */
+struct aac_expr *aac_parse_hole(struct aac_parse *parse, struct aac_span at);
+struct aac_expr *aac_parse_number(struct aac_parse *parse, struct aac_span at);
+
+struct aac_type aac_parse_type(struct aac_parse *parse, struct aac_span at);
+struct aac_literal *aac_parse_literal(struct aac_parse *parse, struct aac_span at,
+				      enum aac_literal_type type);
+struct aac_literal *aac_parse_reverse(struct aac_literal *list);
+
+/* ---- parse_rule.c: declarations, statements and rules -------------------------- */
+
+/* Begins a declaration: parse->decl. */
+struct aac_decl *aac_parse_decl(struct aac_parse *parse, enum aac_decl_type type,
+				struct aac_span at, const struct aac_name *name,
+				const struct aac_word *summary);
+void aac_parse_names(struct aac_names *list, struct aac_names more);
+void aac_parse_words(struct aac_words *list, struct aac_words more);
+void aac_parse_binding(struct aac_parse *parse, struct aac_span at,
+		       const struct aac_name *name, const struct aac_literal *value);
+/* The doc comment of the statement that begins at BEGIN, or NULL. */
+const char *aac_parse_doc(struct aac_parse *parse, uint32_t begin);
+void aac_parse_accept(struct aac_parse *parse, struct aac_span at,
+		      const struct aac_name *slug, const struct aac_word *reason,
+		      bool whole_fragment);
+struct aac_stmt *aac_parse_stmt(struct aac_parse *parse, enum aac_stmt_type type,
+				struct aac_span at);
+struct aac_stmt *aac_parse_rule(struct aac_parse *parse, struct aac_shape *shape);
+struct aac_stmt *aac_parse_access(struct aac_parse *parse, struct aac_span at,
+				  enum aac_verdict verdict, bool owner,
+				  struct aac_span owner_at, struct aac_args args);
+struct aac_shape *aac_parse_shape(struct aac_parse *parse, struct aac_quals quals,
+				  struct aac_args args, struct aac_span body,
+				  uint32_t end);
+struct aac_shape *aac_parse_include(struct aac_parse *parse, struct aac_span at,
+				    enum aac_include_type type, bool if_exists,
+				    struct aac_span path);
+struct aac_qual *aac_parse_qual(struct aac_parse *parse, struct aac_span at,
+				enum aac_qual_type type);
+struct aac_arg *aac_parse_arg(struct aac_parse *parse, struct aac_span at,
+			      enum aac_arg_type type);
+struct aac_arg *aac_parse_key(struct aac_parse *parse, struct aac_span at,
+			      struct aac_span key, struct aac_word *value);
+/* A rule that ends with ';': says what is wrong. */
+void aac_parse_wrong_end(struct aac_parse *parse, struct aac_args args,
+			 struct aac_span end);
+/* A syntax error; AT_END: something is missing behind the token before. */
+void aac_parse_syntax(struct aac_parse *parse, struct aac_span at, const char *message,
+		      bool at_end, bool at_eof);
+
+/* ---- parse_lex.c: the lexer's decisions ----------------------------------------- */
+
+void aac_lex_open(struct aac_parse *parse, struct aac_span at);
+void aac_lex_close(struct aac_parse *parse);
+void aac_lex_end_statement(struct aac_parse *parse);
+/* Where the rule word that begins at BEGIN ends. */
+uint32_t aac_lex_word_end(const struct aac_parse *parse, uint32_t begin);
+/* A comment was read; remembers ## lines for the statement below. */
+void aac_lex_comment(struct aac_parse *parse, struct aac_span at);
+void aac_lex_begin_statement(struct aac_parse *parse, uint32_t begin);
+enum aac_block aac_lex_block(const struct aac_parse *parse);
+
+/* ---- aaf.l ------------------------------------------------------------------------ */
+
+void aac_lex_run(struct aac_parse *parse);
+/* The directive nearest to WORD, for did-you-mean; NULL when none is near. */
+const char *aac_lex_suggest_directive(const char *word);

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "cli/run.h"
+
+/*
+ * Reading what the command line names.  Each reports what is wrong and marks the run; a
+ * file that is missing or of the wrong type is wrong input, one that cannot be read is
+ * a refusal.
+ */
+void aac_load_rules(struct aac_run *run);
+/* All pinned ones. */
+void aac_load_targets(struct aac_run *run);
+/* The same, and chooses the one to compose for. */
+void aac_load_target(struct aac_run *run);
+/* Those that the rules name. */
+void aac_load_templates(struct aac_run *run);
+void aac_load_config(struct aac_run *run);
+
+/* The template NAME; NULL after reporting it at SPAN, once. */
+const struct aac_template *aac_load_template(struct aac_run *run, const char *name,
+					     struct aac_span span);

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "cli/term.h"
+
+struct aac_set;
+struct arena;
+struct buf;
+
+/* The answers to a script's question.  64 is EX_USAGE of sysexits.h. */
+enum aac_exit {
+	AAC_EXIT_YES = 0,
+	AAC_EXIT_NO = 1,
+	AAC_EXIT_INPUT = 2,
+	AAC_EXIT_HOST = 3,
+	AAC_EXIT_USAGE = 64,
+};
+
+enum aac_option_id {
+	AAC_OPT_CONFIG,
+	AAC_OPT_RULES,
+	AAC_OPT_TEMPLATES,
+	AAC_OPT_OUT,
+	AAC_OPT_TARGET,
+	AAC_OPT_ROOT,
+	AAC_OPT_PARSER,
+	AAC_OPT_SET,
+	AAC_OPT_PER_CONTAINER,
+	AAC_OPT_NO_CHECK,
+	AAC_OPT_TEXT,
+	AAC_OPT_STRICT,
+	AAC_OPT_JOBS,
+	AAC_OPT_FORMAT,
+	AAC_OPT_COLOR,
+	AAC_OPT_QUIET,
+	AAC_OPT_VERBOSE,
+	AAC_OPT_HELP,
+	AAC_OPT_VERSION,
+	AAC_OPT_COUNT
+};
+
+/* A set of options. */
+#define AAC_OPT(id) (UINT32_C(1) << AAC_OPT_##id)
+
+/* What every command takes. */
+#define AAC_OPTS_COMMON \
+	(AAC_OPT(ROOT) | AAC_OPT(FORMAT) | AAC_OPT(COLOR) | AAC_OPT(QUIET) | \
+	 AAC_OPT(VERBOSE) | AAC_OPT(HELP) | AAC_OPT(VERSION))
+/* What a command that composes takes, too. */
+#define AAC_OPTS_COMPOSE \
+	(AAC_OPT(CONFIG) | AAC_OPT(RULES) | AAC_OPT(TEMPLATES) | AAC_OPT(TARGET) | \
+	 AAC_OPT(PARSER) | AAC_OPT(SET) | AAC_OPT(PER_CONTAINER) | AAC_OPT(STRICT))
+
+/* One option: its spelling and its help, for parsing, --help and the manual. */
+struct aac_option {
+	const char *name;     /* without the dashes */
+	char letter;	      /* 0: none */
+	const char *argument; /* NULL: takes none */
+	const char *help;
+};
+
+extern const struct aac_option aac_option_table[AAC_OPT_COUNT];
+
+struct aac_options {
+	uint32_t given; /* options that stand on the command line */
+	const char *config, *templates, *out, *target, *root, *parser;
+	const char **rules;
+	size_t rule_count;
+	const struct aac_set *sets;
+	enum aac_color color;
+	unsigned int jobs;
+	bool json;
+	const char *command; /* NULL: none */
+	const char **args;   /* after the command */
+	size_t arg_count;
+};
+
+static inline bool aac_option_given(const struct aac_options *opts, enum aac_option_id id)
+{
+	return opts->given >> id & 1;
+}
+
+/* Everything is kept in ARENA.  NULL, or what is wrong (without a newline). */
+const char *aac_options_parse(struct arena *arena, struct aac_options *opts, int argc,
+			      char **argv);
+/* The options of SET, one paragraph each. */
+void aac_options_help(struct buf *out, uint32_t set);
+/* "-c, --config" or "--strict", for messages. */
+const char *aac_option_spelling(struct arena *arena, enum aac_option_id id);

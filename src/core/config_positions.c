@@ -1,0 +1,155 @@
+/*
+ * Places of JSON values.  The members of the root and of .lxc_configs are indexed in
+ * one pass over the text when somebody asks first; a question then scans only the text
+ * of one container.  Most runs report nothing and never build the index.
+ */
+#include "core/config_positions.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "core/json_scan.h"
+
+struct member {
+	struct aac_json_range key, value;
+};
+
+/* An object's members by name. */
+struct member_index {
+	bool built;
+	struct map map;
+};
+
+struct aac_positions {
+	struct arena *arena;
+	const struct aac_source *source;
+	struct member_index root, containers;
+};
+
+struct aac_positions *aac_positions_new(struct arena *arena,
+					const struct aac_source *source)
+{
+	struct aac_positions *positions = ARENA_NEW(arena, struct aac_positions);
+
+	positions->arena = arena;
+	positions->source = source;
+	return positions;
+}
+
+void aac_positions_fini(struct aac_positions *positions)
+{
+	map_fini(&positions->root.map);
+	map_fini(&positions->containers.map);
+}
+
+static void index_members(struct aac_positions *positions, struct member_index *index,
+			  uint32_t at)
+{
+	const char *text = positions->source->text;
+	struct aac_json_walk walk;
+
+	if (index->built)
+		return;
+	index->built = true;
+	if (!aac_json_walk_start(&walk, text, at) || !walk.object)
+		return;
+	while (aac_json_walk_next(&walk)) {
+		struct member *member = ARENA_NEW(positions->arena, struct member);
+		char *name = ARENA_ARRAY(positions->arena, char,
+					 walk.key.end - walk.key.begin);
+		size_t len = aac_json_decode(text, walk.key, name);
+
+		*member = (struct member){ walk.key, walk.value };
+		map_add(&index->map, name, len, member);
+	}
+}
+
+static uint32_t root_offset(const struct aac_source *source)
+{
+	return aac_json_skip_space(source->text, 0, source->size);
+}
+
+static const struct member *find_indexed(struct aac_positions *positions,
+					 struct member_index *index, uint32_t at,
+					 const char *key)
+{
+	index_members(positions, index, at);
+	return map_get(&index->map, key, strlen(key));
+}
+
+static bool find_scanning(const char *text, uint32_t at, const struct aac_trail *step,
+			  struct member *found)
+{
+	struct aac_json_walk walk;
+	size_t left = step->index;
+
+	if (!aac_json_walk_start(&walk, text, at) || walk.object != (step->key != NULL))
+		return false;
+	while (aac_json_walk_next(&walk)) {
+		if (step->key ? !aac_json_says(text, walk.key, step->key) : left-- > 0)
+			continue;
+		*found = (struct member){ walk.key, walk.value };
+		return true;
+	}
+	return false;
+}
+
+/* STEP from the value at AT, which is at DEPTH below the root. */
+static bool find_step(struct aac_positions *positions, const struct aac_trail *step,
+		      size_t depth, bool in_containers, uint32_t at, struct member *found)
+{
+	const struct member *member;
+
+	if (!step->key || depth > 1 || (depth == 1 && !in_containers))
+		return find_scanning(positions->source->text, at, step, found);
+	member = find_indexed(positions,
+			      depth == 0 ? &positions->root : &positions->containers, at,
+			      step->key);
+	if (member)
+		*found = *member;
+	return member != NULL;
+}
+
+static struct aac_span span_of(const struct aac_positions *positions,
+			       struct aac_json_range range)
+{
+	return (struct aac_span){ positions->source, range.begin, range.end };
+}
+
+static const struct aac_trail **list_steps(struct arena *arena,
+					   const struct aac_trail *trail, size_t *count)
+{
+	const struct aac_trail **steps;
+
+	*count = 0;
+	for (const struct aac_trail *at = trail; at && (at->up || at->key); at = at->up)
+		(*count)++;
+	steps = ARENA_ARRAY(arena, const struct aac_trail *, *count);
+	for (size_t i = *count; i > 0; trail = trail->up)
+		steps[--i] = trail;
+	return steps;
+}
+
+struct aac_position aac_positions_find(struct aac_positions *positions,
+				       const struct aac_trail *trail)
+{
+	size_t count;
+	const struct aac_trail **steps = list_steps(positions->arena, trail, &count);
+	uint32_t root = root_offset(positions->source);
+	struct member found = { .value = { root, root + 1 } };
+	struct aac_position position = { .value = span_of(positions, found.value) };
+	bool in_containers = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!find_step(positions, steps[i], i, in_containers, found.value.begin,
+			       &found))
+			return position;
+		in_containers = i == 0 && strcmp(steps[0]->key, "lxc_configs") == 0;
+		if (steps[i]->key)
+			position.key = span_of(positions, found.key);
+		position.value = span_of(positions, found.value);
+	}
+	position.found = true;
+	return position;
+}

@@ -1,0 +1,375 @@
+/*
+ * Fields of a rule: takes words as they stand in a shape, gives sets of vocabulary terms
+ * and patterns.  A word with holes is kept as it stands until aac_rule_fill comes with
+ * values, and then takes the same way; a word that no table knows is refused with the
+ * nearest one.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/macro.h"
+#include "base/suggest.h"
+#include "core/context.h"
+#include "core/diag.h"
+#include "core/field.h"
+#include "core/word.h"
+
+const struct aac_term *aac_vocab_find(const struct aac_vocab *vocab, const char *word)
+{
+	for (size_t i = 0; i < vocab->count; i++)
+		if (strcmp(vocab->terms[i].word, word) == 0)
+			return &vocab->terms[i];
+	return NULL;
+}
+
+uint64_t aac_vocab_bits(const struct aac_vocab *vocab, const char *text)
+{
+	const struct aac_term *term = aac_vocab_find(vocab, text);
+	uint64_t bits = 0;
+
+	if (!term)
+		return 0;
+	if (!term->is)
+		return (uint64_t)1 << (term - vocab->terms);
+	for (size_t i = 0; i < vocab->count; i++) {
+		const char *at = strstr(term->is, vocab->terms[i].word);
+		size_t len = strlen(vocab->terms[i].word);
+
+		if (at && !vocab->terms[i].is && (at == term->is || at[-1] == ' ') &&
+		    (!at[len] || at[len] == ' '))
+			bits |= (uint64_t)1 << i;
+	}
+	return bits;
+}
+
+/* TEXT in lower case, without a prefix such as CAP_ or SIG that AppArmor leaves out. */
+static const char *plain_spelling(struct arena *arena, const char *text)
+{
+	static const char *const prefixes[] = { "cap_", "sig",	 "af_",
+						"pf_",	"sock_", "rlimit_" };
+	char *lower = arena_strdup(arena, text);
+
+	for (char *p = lower; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+		if (strncmp(lower, prefixes[i], strlen(prefixes[i])) == 0)
+			return lower + strlen(prefixes[i]);
+	return lower;
+}
+
+bool aac_field_unknown(struct aac_context *ctx, const struct aac_rule *rule, size_t field,
+		       struct aac_span span, const char *text)
+{
+	const struct aac_kind *kind = rule->kind;
+	const char *name = kind->fields[field].name;
+	const char *plain = plain_spelling(ctx->arena, text);
+	struct suggest suggest = { .word = plain };
+	struct aac_diag *diag;
+
+	for (size_t i = 0; i < kind->field_count; i++) {
+		const struct aac_vocab *vocab = kind->fields[i].vocab;
+
+		if (!vocab || strcmp(kind->fields[i].name, name) != 0)
+			continue;
+		for (size_t t = 0; t < vocab->count; t++)
+			suggest_offer(&suggest, vocab->terms[t].word);
+	}
+	diag = aac_report(ctx->diags, AAC_ERROR, "unknown-word", span, "'%.80s' is no %s",
+			  text, kind->fields[field].vocab->what);
+	if (suggest_best(&suggest))
+		aac_hint(ctx->diags, diag, "did you mean '%s'?", suggest_best(&suggest));
+	else
+		aac_hint(ctx->diags, diag, "%s", kind->usage);
+	return false;
+}
+
+bool aac_field_put(struct aac_context *ctx, struct aac_rule *rule, size_t field,
+		   struct aac_span span, const char *text)
+{
+	uint64_t bits;
+
+	if (rule->kind->set_word)
+		return rule->kind->set_word(ctx, rule, field, span, text);
+	bits = aac_vocab_bits(rule->kind->fields[field].vocab, text);
+	if (!bits)
+		return aac_field_unknown(ctx, rule, field, span, text);
+	rule->fields[field].set |= bits;
+	return true;
+}
+
+static void mark_present(struct aac_field *field, struct aac_span span)
+{
+	field->span = field->present ? aac_span_join(field->span, span) : span;
+	field->present = true;
+}
+
+bool aac_field_word(struct aac_context *ctx, struct aac_rule *rule, size_t field,
+		    const struct aac_word *word)
+{
+	struct aac_field *f = &rule->fields[field];
+
+	mark_present(f, word->span);
+	if (!word->holes)
+		return aac_field_put(ctx, rule, field, word->span, word->text);
+	struct aac_word *copy = ARENA_NEW(ctx->arena, struct aac_word);
+
+	*copy = *word;
+	copy->next = NULL;
+	LIST_APPEND(&f->holes, copy);
+	rule->has_holes = true;
+	return true;
+}
+
+bool aac_field_words(struct aac_context *ctx, struct aac_rule *rule, size_t field,
+		     const struct aac_arg *arg, const struct aac_args *list)
+{
+	bool fine = true;
+
+	if (!list->head) {
+		aac_hint(ctx->diags,
+			 aac_report(ctx->diags, AAC_ERROR, "empty-list", arg->span,
+				    "the list of %s is empty",
+				    rule->kind->fields[field].name),
+			 "leave it out to mean any: %s", rule->kind->usage);
+		return false;
+	}
+	for (const struct aac_arg *a = list->head; a; a = a->next) {
+		if (a->type == AAC_ARG_WORD)
+			fine = aac_field_word(ctx, rule, field, a->word) && fine;
+		else
+			fine = aac_refuse_arg(ctx, rule, a);
+	}
+	return fine;
+}
+
+/* ---- patterns ---------------------------------------------------------------------- */
+
+bool aac_pattern_set(struct aac_context *ctx, struct aac_pattern *pattern,
+		     const char *text)
+{
+	const struct aac_word *word = pattern->word;
+	struct aac_span span = word->span;
+	const char *error = NULL;
+	size_t at = 0;
+
+	pattern->text = text;
+	pattern->glob = aac_glob_new(ctx->arena, text, &error, &at);
+	if (pattern->glob)
+		return true;
+	if (!word->holes && at <= strlen(text)) {
+		span.begin += (uint32_t)at + word->quoted;
+		if (span.begin >= span.end)
+			span.begin = span.end - 1;
+	}
+	aac_report(ctx->diags, AAC_ERROR, "bad-glob", span,
+		   "'%.200s' is not a pattern: %s", text, error);
+	return false;
+}
+
+bool aac_field_pattern(struct aac_context *ctx, struct aac_rule *rule, size_t field,
+		       const struct aac_word *word)
+{
+	struct aac_field *f = &rule->fields[field];
+	struct aac_pattern *pattern = ARENA_NEW(ctx->arena, struct aac_pattern), **tail;
+
+	pattern->word = word;
+	mark_present(f, word->span);
+	for (tail = &f->patterns; *tail;)
+		tail = &(*tail)->next;
+	*tail = pattern;
+	if (word->holes) {
+		rule->has_holes = true;
+		return aac_word_check_holes(ctx, word);
+	}
+	if (*word->text)
+		return aac_pattern_set(ctx, pattern, word->text);
+	aac_report(ctx->diags, AAC_ERROR, "empty-word", word->span, "the %s is empty",
+		   rule->kind->fields[field].name);
+	return false;
+}
+
+bool aac_check_absolute(struct aac_context *ctx, const struct aac_rule *rule,
+			size_t field)
+{
+	for (const struct aac_pattern *p = rule->fields[field].patterns; p; p = p->next) {
+		if (*p->text == '/' || strncmp(p->text, "@{", 2) == 0)
+			continue;
+		aac_hint(ctx->diags,
+			 aac_report(ctx->diags, AAC_ERROR, "path-not-absolute",
+				    p->word->span,
+				    "the %s '%.200s' does not begin with '/'",
+				    rule->kind->fields[field].name, p->text),
+			 "the kernel names files by absolute paths, such a rule never "
+			 "matches");
+		return false;
+	}
+	return true;
+}
+
+bool aac_check_name(struct aac_context *ctx, const struct aac_rule *rule, size_t field)
+{
+	const struct aac_pattern *name = rule->fields[field].patterns;
+
+	if (!name || aac_word_is_name(name->text))
+		return true;
+	aac_hint(ctx->diags,
+		 aac_report(ctx->diags, AAC_ERROR, "exec-target", name->word->span,
+			    "'%.200s' cannot be the name of a profile to switch to",
+			    name->text),
+		 "apparmor_parser takes a backslash for a part of the name here");
+	return false;
+}
+
+/* ---- arguments --------------------------------------------------------------------- */
+
+bool aac_refuse_arg(struct aac_context *ctx, const struct aac_rule *rule,
+		    const struct aac_arg *arg)
+{
+	const char *what = arg->type == AAC_ARG_WORD	? arg->word->text
+			   : arg->type == AAC_ARG_ARROW ? "->"
+			   : arg->type == AAC_ARG_LE	? "<="
+			   : arg->type == AAC_ARG_LIST	? "(...)"
+							: arg->key;
+
+	aac_hint(ctx->diags,
+		 aac_report(ctx->diags, AAC_ERROR, "unexpected-argument", arg->span,
+			    "'%.80s' does not belong here in rules of kind %s", what,
+			    rule->kind->keyword),
+		 "%s", rule->kind->usage);
+	return false;
+}
+
+bool aac_refuse_missing(struct aac_context *ctx, const struct aac_rule *rule,
+			const struct aac_shape *shape, const char *what)
+{
+	aac_hint(ctx->diags,
+		 aac_report(ctx->diags, AAC_ERROR, "missing-argument", shape->body,
+			    "this rule of kind %s lacks %s", rule->kind->keyword, what),
+		 "%s", rule->kind->usage);
+	return false;
+}
+
+static const struct aac_cond *find_cond(const struct aac_cond *conds, size_t count,
+					const char *key)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(conds[i].key, key) == 0)
+			return &conds[i];
+	return NULL;
+}
+
+bool aac_refuse_key(struct aac_context *ctx, const struct aac_rule *rule,
+		    const struct aac_arg *arg, const struct aac_cond *conds, size_t count,
+		    bool peer)
+{
+	struct suggest suggest = { .word = arg->key };
+	struct aac_diag *diag = aac_report(
+		ctx->diags, AAC_ERROR, "unknown-rule-condition", arg->key_span,
+		"rules of kind %s have no condition '%s'%s", rule->kind->keyword,
+		arg->key, peer ? " inside peer=(...)" : "");
+
+	for (size_t i = 0; i < count; i++)
+		suggest_offer(&suggest, conds[i].key);
+	if (suggest_best(&suggest))
+		aac_hint(ctx->diags, diag, "did you mean '%s'?", suggest_best(&suggest));
+	else
+		aac_hint(ctx->diags, diag, "%s", rule->kind->usage);
+	return false;
+}
+
+/* One key=value into its field. */
+static bool build_cond(struct aac_context *ctx, struct aac_rule *rule,
+		       const struct aac_arg *arg, const struct aac_cond *cond)
+{
+	bool set = rule->kind->fields[cond->field].type == AAC_FIELD_SET;
+	const struct aac_arg *first = arg->list.head;
+	const char *problem = NULL;
+
+	if (arg->type == AAC_ARG_KEY_IN)
+		problem = "'in' is for options and fstype of mount rules only";
+	else if (rule->fields[cond->field].present && !cond->many)
+		problem = "it can be given once only";
+	else if (arg->paren && cond->plain)
+		problem = "apparmor_parser takes no parentheses here";
+	else if (first && first->next && !cond->many)
+		problem = "it takes a single value";
+	if (problem) {
+		aac_hint(ctx->diags,
+			 aac_report(ctx->diags, AAC_ERROR, "bad-rule-condition",
+				    arg->span, "condition '%s': %s", arg->key, problem),
+			 "%s", rule->kind->usage);
+		return false;
+	}
+	if (set || !first)
+		return aac_field_words(ctx, rule, cond->field, arg, &arg->list);
+	if (first->type != AAC_ARG_WORD)
+		return aac_refuse_arg(ctx, rule, first);
+	return aac_field_pattern(ctx, rule, cond->field, first->word);
+}
+
+static bool build_peer(struct aac_context *ctx, struct aac_rule *rule,
+		       const struct aac_arg *arg, const struct aac_conds *conds,
+		       bool *seen)
+{
+	bool fine = true;
+
+	if (*seen || !arg->paren || !arg->list.head) {
+		aac_hint(ctx->diags,
+			 aac_report(ctx->diags, AAC_ERROR, "bad-rule-condition",
+				    arg->span,
+				    *seen ? "condition 'peer': it can be given once only"
+					  : "condition 'peer': conditions must stand in "
+					    "parentheses, at least one"),
+			 "%s", rule->kind->usage);
+		return false;
+	}
+	*seen = true;
+	for (const struct aac_arg *a = arg->list.head; a; a = a->next) {
+		const struct aac_cond *cond;
+
+		if (a->type != AAC_ARG_KEY && a->type != AAC_ARG_KEY_IN) {
+			fine = aac_refuse_arg(ctx, rule, a);
+			continue;
+		}
+		cond = find_cond(conds->peer, conds->peer_count, a->key);
+		fine = (cond ? build_cond(ctx, rule, a, cond)
+			     : aac_refuse_key(ctx, rule, a, conds->peer,
+					      conds->peer_count, true)) &&
+		       fine;
+	}
+	return fine;
+}
+
+bool aac_build_conds(struct aac_context *ctx, const struct aac_shape *shape,
+		     struct aac_rule *rule, const struct aac_conds *conds,
+		     const struct aac_arg **rest)
+{
+	const struct aac_arg *arg = shape->args.head->next;
+	bool fine = true, peer = false;
+
+	if (conds->has_access && arg && arg->type == AAC_ARG_LIST) {
+		fine = aac_field_words(ctx, rule, 0, arg, &arg->list);
+		arg = arg->next;
+	} else if (conds->has_access && arg && arg->type == AAC_ARG_WORD) {
+		fine = aac_field_word(ctx, rule, 0, arg->word);
+		arg = arg->next;
+	}
+	for (; arg && (arg->type == AAC_ARG_KEY || arg->type == AAC_ARG_KEY_IN);
+	     arg = arg->next) {
+		const struct aac_cond *cond =
+			find_cond(conds->conds, conds->count, arg->key);
+		bool known;
+
+		if (conds->peer && strcmp(arg->key, "peer") == 0)
+			known = build_peer(ctx, rule, arg, conds, &peer);
+		else if (cond)
+			known = build_cond(ctx, rule, arg, cond);
+		else
+			known = aac_refuse_key(ctx, rule, arg, conds->conds, conds->count,
+					       false);
+		fine = fine && known;
+	}
+	*rest = arg;
+	return fine;
+}

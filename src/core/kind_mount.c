@@ -1,0 +1,392 @@
+/*
+ * mount, remount and umount.  A mount rule has conditions, then a source, then `->
+ * target`; the other two have conditions and a mount point without an arrow.  What is
+ * refused here beyond apparmor_parser's own refusals are rules that it reads otherwise
+ * than they look: flags that contradict each other, two options conditions (merged by old
+ * parsers, alternatives to new ones), a type beside bind or remount (the kernel does not
+ * compare it).
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/macro.h"
+#include "core/context.h"
+#include "core/diag.h"
+#include "core/field.h"
+#include "core/mount_view.h"
+#include "core/rule_text.h"
+#include "core/word.h"
+
+extern const struct aac_kind aac_kind_mount, aac_kind_remount, aac_kind_umount;
+
+static const struct aac_field_spec mount_fields[] = {
+	[MOUNT_FSTYPE] = { AAC_FIELD_PATTERN, "fstype", NULL, "file system types" },
+	[MOUNT_OPTIONS] = { AAC_FIELD_SET, "options", &aac_mount_options,
+			    "exactly these options" },
+	[MOUNT_OPTIONS_IN] = { AAC_FIELD_SET, "options", &aac_mount_options,
+			       "any of these options" },
+	[MOUNT_SOURCE] = { AAC_FIELD_PATTERN, "source", NULL,
+			   "device, or what is bound or moved" },
+	[MOUNT_TARGET] = { AAC_FIELD_PATTERN, "mount point", NULL, "ends in '/'" },
+};
+
+/* ---- building ---------------------------------------------------------------------- */
+
+static bool refuse(struct aac_context *ctx, struct aac_span span, const char *slug,
+		   const char *message, const char *hint)
+{
+	aac_hint(ctx->diags, aac_report(ctx->diags, AAC_ERROR, slug, span, "%s", message),
+		 "%s", hint);
+	return false;
+}
+
+static bool build_options(struct aac_context *ctx, struct aac_rule *rule,
+			  const struct aac_arg *arg)
+{
+	bool in = arg->type == AAC_ARG_KEY_IN;
+
+	if (rule->fields[MOUNT_OPTIONS].present || rule->fields[MOUNT_OPTIONS_IN].present)
+		return refuse(
+			ctx, arg->span, "mount-options-twice",
+			"options are given twice, which apparmor_parser's versions read "
+			"differently",
+			"write one rule for each set of options");
+	return aac_field_words(ctx, rule, in ? MOUNT_OPTIONS_IN : MOUNT_OPTIONS, arg,
+			       &arg->list);
+}
+
+static bool build_fstype(struct aac_context *ctx, struct aac_rule *rule,
+			 const struct aac_arg *arg)
+{
+	if (!arg->list.head)
+		return refuse(ctx, arg->span, "empty-list", "the list of types is empty",
+			      "leave it out to mean any type");
+	for (const struct aac_arg *a = arg->list.head; a; a = a->next) {
+		if (a->type != AAC_ARG_WORD)
+			return aac_refuse_arg(ctx, rule, a);
+		if (!aac_field_pattern(ctx, rule, MOUNT_FSTYPE, a->word))
+			return false;
+	}
+	return true;
+}
+
+/* For did-you-mean. */
+static const struct aac_cond mount_conds[] = {
+	{ .key = "fstype", .field = MOUNT_FSTYPE },
+	{ .key = "options", .field = MOUNT_OPTIONS },
+};
+
+/* Conditions up to the first argument that is none; *rest is that one. */
+static bool build_conditions(struct aac_context *ctx, const struct aac_shape *shape,
+			     struct aac_rule *rule, const struct aac_arg **rest)
+{
+	const struct aac_arg *arg = shape->args.head->next;
+	bool fine = true;
+
+	for (; arg && (arg->type == AAC_ARG_KEY || arg->type == AAC_ARG_KEY_IN);
+	     arg = arg->next) {
+		bool options = strcmp(arg->key, "options") == 0 ||
+			       strcmp(arg->key, "option") == 0;
+		bool fstype = strcmp(arg->key, "fstype") == 0 ||
+			      strcmp(arg->key, "vfstype") == 0;
+
+		if (arg->type == AAC_ARG_KEY_IN && !arg->paren)
+			fine = refuse(ctx, arg->span, "bad-rule-condition",
+				      "'in' takes a list in parentheses",
+				      "write 'options in (ro, nosuid)'");
+		else if (options)
+			fine = build_options(ctx, rule, arg) && fine;
+		else if (fstype)
+			fine = build_fstype(ctx, rule, arg) && fine;
+		else
+			fine = aac_refuse_key(ctx, rule, arg, mount_conds,
+					      ARRAY_SIZE(mount_conds), false);
+	}
+	*rest = arg;
+	return fine;
+}
+
+static bool build_mount(struct aac_context *ctx, const struct aac_shape *shape,
+			struct aac_rule *rule)
+{
+	const struct aac_arg *arg;
+	bool fine = build_conditions(ctx, shape, rule, &arg);
+
+	if (arg && arg->type == AAC_ARG_WORD) {
+		fine = aac_field_pattern(ctx, rule, MOUNT_SOURCE, arg->word) && fine;
+		arg = arg->next;
+	}
+	if (!arg)
+		return fine;
+	if (arg->type == AAC_ARG_KEY || arg->type == AAC_ARG_KEY_IN)
+		return refuse(ctx, arg->span, "unexpected-argument",
+			      "conditions must stand before the paths",
+			      rule->kind->usage);
+	if (arg->type != AAC_ARG_ARROW)
+		return aac_refuse_arg(ctx, rule, arg);
+	if (!arg->next)
+		return aac_refuse_missing(ctx, rule, shape, "a mount point behind '->'");
+	arg = arg->next;
+	if (arg->type != AAC_ARG_WORD || arg->next)
+		return aac_refuse_arg(ctx, rule, arg->next ? arg->next : arg);
+	return aac_field_pattern(ctx, rule, MOUNT_TARGET, arg->word) && fine;
+}
+
+/* remount and umount: a mount point without an arrow. */
+static bool build_point(struct aac_context *ctx, const struct aac_shape *shape,
+			struct aac_rule *rule)
+{
+	const struct aac_arg *arg;
+	bool fine = build_conditions(ctx, shape, rule, &arg);
+
+	if (!arg)
+		return fine;
+	if (arg->type != AAC_ARG_WORD || arg->next)
+		return aac_refuse_arg(ctx, rule,
+				      arg->type == AAC_ARG_WORD ? arg->next : arg);
+	return aac_field_pattern(ctx, rule, MOUNT_TARGET, arg->word) && fine;
+}
+
+/* ---- what does not go together ----------------------------------------------------- */
+
+/* A mount point that begins with a letter is never one. */
+static bool check_target(struct aac_context *ctx, const struct aac_rule *rule)
+{
+	const struct aac_field *target = &rule->fields[MOUNT_TARGET];
+
+	if (target->present && strchr("*?[{", *target->patterns->text))
+		return true;
+	return aac_check_absolute(ctx, rule, MOUNT_TARGET);
+}
+
+static bool check_flags(struct aac_context *ctx, const struct aac_rule *rule)
+{
+	uint64_t exact = rule->fields[MOUNT_OPTIONS].set;
+	uint64_t set = exact | rule->fields[MOUNT_OPTIONS_IN].set;
+	uint32_t cleared, flags = aac_mount_flags(set, &cleared);
+	struct aac_span span = exact ? rule->fields[MOUNT_OPTIONS].span
+				     : rule->fields[MOUNT_OPTIONS_IN].span;
+
+	if (exact && flags & cleared)
+		return refuse(
+			ctx, span, "mount-options-contradict",
+			"two of these options contradict each other, such as ro and rw",
+			"write a rule for each, or 'options in (…)'");
+	if (set && !flags && cleared == MOUNT_RELATIME)
+		return refuse(
+			ctx, span, "mount-options-void",
+			"'norelatime' alone means any options to apparmor_parser 3.0",
+			"write 'rw' for a mount without flags");
+	return true;
+}
+
+static bool check_mount(struct aac_context *ctx, const struct aac_rule *rule)
+{
+	const struct aac_field *fstype = &rule->fields[MOUNT_FSTYPE];
+	const struct aac_field *source = &rule->fields[MOUNT_SOURCE];
+	struct aac_mount_view view = aac_mount_view(rule);
+	enum aac_mount_class class = aac_mount_class(view.flags);
+
+	if (!check_flags(ctx, rule) || !check_target(ctx, rule))
+		return false;
+	if (view.how != AAC_MOUNT_EXACT || class == AAC_MOUNT_NEW)
+		return true;
+	if (fstype->present)
+		return refuse(ctx, fstype->span, "mount-fstype-unused",
+			      "a type says nothing about bind, move, remount and "
+			      "propagation: the "
+			      "kernel does not compare it",
+			      "leave out the type");
+	if (source->present &&
+	    (class == AAC_MOUNT_REMOUNT || class == AAC_MOUNT_PROPAGATION))
+		return refuse(ctx, source->span, "mount-source-unused",
+			      "a remount or a change of propagation has no source",
+			      "write '-> PATH' for the mount point");
+	return true;
+}
+
+static bool check_remount(struct aac_context *ctx, const struct aac_rule *rule)
+{
+	const struct aac_field *fstype = &rule->fields[MOUNT_FSTYPE];
+
+	if (fstype->present)
+		return refuse(ctx, fstype->span, "mount-fstype-unused",
+			      "a remount has no type: the kernel does not compare it",
+			      "leave out the type");
+	return check_flags(ctx, rule) && check_target(ctx, rule);
+}
+
+/* apparmor_parser takes conditions here and ignores them: the rule would look narrower.
+ */
+static bool check_umount(struct aac_context *ctx, const struct aac_rule *rule)
+{
+	for (size_t i = 0; i < MOUNT_SOURCE; i++)
+		if (rule->fields[i].present)
+			return refuse(ctx, rule->fields[i].span, "umount-condition",
+				      "umount knows only the mount point: "
+				      "apparmor_parser ignores "
+				      "fstype and options here",
+				      "leave them out");
+	return check_target(ctx, rule);
+}
+
+/* ---- text -------------------------------------------------------------------------- */
+
+static void print_types(struct buf *out, const struct aac_rule *rule)
+{
+	const struct aac_pattern *first = rule->fields[MOUNT_FSTYPE].patterns;
+
+	buf_puts(out, first->next ? " fstype=(" : " fstype=");
+	for (const struct aac_pattern *p = first; p; p = p->next) {
+		if (p != first)
+			buf_puts(out, ", ");
+		if (first->next)
+			aac_word_print_listed(out, p->text);
+		else
+			aac_word_print(out, p->text);
+	}
+	if (first->next)
+		buf_putc(out, ')');
+}
+
+static void print_conditions(struct buf *out, const struct aac_rule *rule)
+{
+	buf_puts(out, rule->kind->keyword);
+	if (rule->fields[MOUNT_FSTYPE].present)
+		print_types(out, rule);
+	if (rule->fields[MOUNT_OPTIONS].set) {
+		CLEANUP_BUF words = { 0 };
+
+		aac_print_set(&words, rule, MOUNT_OPTIONS, true);
+		buf_printf(out, " options=%s", buf_str(&words) + 1);
+	}
+	if (rule->fields[MOUNT_OPTIONS_IN].set) {
+		buf_puts(out, " options in");
+		aac_print_set(out, rule, MOUNT_OPTIONS_IN, true);
+	}
+}
+
+static void print_mount(struct buf *out, const struct aac_rule *rule)
+{
+	print_conditions(out, rule);
+	aac_print_pattern(out, rule, MOUNT_SOURCE, " ");
+	aac_print_pattern(out, rule, MOUNT_TARGET, " -> ");
+}
+
+static void print_point(struct buf *out, const struct aac_rule *rule)
+{
+	print_conditions(out, rule);
+	aac_print_pattern(out, rule, MOUNT_TARGET, " ");
+}
+
+/* ---- old parsers ------------------------------------------------------------------- */
+
+/* Flags that stay.  `silent` stays beside a change of propagation, although old parsers
+ * read a new mount into it too: the kernel compares it, so without it the rule would say
+ * less. */
+static const struct {
+	uint32_t keep;
+	const char *why;
+} narrowing[] = {
+	[AAC_MOUNT_REMOUNT] = { MOUNT_REMOUNT, "apparmor_parser before 3.0.10 reads 'rw' "
+					       "beside 'remount' as any new mount; it "
+					       "is no flag of the kernel's" },
+	[AAC_MOUNT_BIND] = { MOUNT_BIND, "apparmor_parser before 3.0.10 reads other "
+					 "options beside 'bind' as any new mount "
+					 "with them; the kernel compares a bind's flags "
+					 "bind and rec only" },
+	[AAC_MOUNT_PROPAGATION] = { MOUNT_PROPAGATION | MOUNT_SILENT,
+				    "apparmor_parser before 3.0.10 reads other options "
+				    "beside a change of propagation "
+				    "as any new mount with them; the kernel compares its "
+				    "own flags only" },
+	[AAC_MOUNT_MOVE] = { MOUNT_MOVE,
+			     "apparmor_parser before 3.0.10 reads other options beside "
+			     "'move' as any new mount "
+			     "with them; the kernel compares the flag move only" },
+};
+
+/* Bind, remount and so on in one rule: no single thing it could be narrowed to. */
+static bool is_mixed(uint32_t flags)
+{
+	int count = !!(flags & MOUNT_REMOUNT) + !!(flags & MOUNT_BIND) +
+		    !!(flags & MOUNT_MOVE) + !!(flags & MOUNT_PROPAGATION);
+
+	return count > 1;
+}
+
+static const struct aac_rule *narrow_mount(struct aac_context *ctx,
+					   const struct aac_rule *rule, const char **why)
+{
+	struct aac_mount_view view = aac_mount_view(rule);
+	enum aac_mount_class class = aac_mount_class(view.flags);
+	uint64_t set = rule->fields[MOUNT_OPTIONS].set, words;
+	struct aac_rule *narrowed;
+
+	if (view.how != AAC_MOUNT_EXACT || class == AAC_MOUNT_NEW ||
+	    is_mixed(view.flags) ||
+	    (class == AAC_MOUNT_REMOUNT && view.flags != MOUNT_REMOUNT))
+		return rule;
+	words = aac_mount_words(set, narrowing[class].keep);
+	if (view.flags & MOUNT_BIND && view.flags & MOUNT_REC)
+		words = aac_vocab_bits(&aac_mount_options, "rbind");
+	if (words == set)
+		return rule;
+	narrowed = ARENA_NEW(ctx->arena, struct aac_rule);
+	*narrowed = *rule;
+	narrowed->fields[MOUNT_OPTIONS].set = words;
+	if (!aac_rule_finish(ctx, narrowed))
+		return rule;
+	*why = narrowing[class].why;
+	return narrowed;
+}
+
+static bool covers_point(const struct aac_rule *wide, const struct aac_rule *narrow)
+{
+	return aac_field_is_any(wide, MOUNT_TARGET) ||
+	       aac_field_covers(wide, narrow, MOUNT_TARGET);
+}
+
+const struct aac_kind aac_kind_mount = {
+	.id = AAC_KIND_MOUNT,
+	.keyword = "mount",
+	.summary = "mounting, binding, moving, propagation",
+	.usage = "mount [fstype=TYPE] [options=(OPTION, …)] [SOURCE] [-> MOUNTPOINT]",
+	.feature = "mount/mask",
+	.fields = mount_fields,
+	.field_count = MOUNT_FIELDS,
+	.build = build_mount,
+	.check = check_mount,
+	.print = print_mount,
+	.covers = aac_mount_covers,
+	.narrow = narrow_mount,
+};
+
+const struct aac_kind aac_kind_remount = {
+	.id = AAC_KIND_REMOUNT,
+	.keyword = "remount",
+	.summary = "changing the options of a mount",
+	.usage = "remount [options=(OPTION, …)] [MOUNTPOINT]",
+	.feature = "mount/mask",
+	.fields = mount_fields,
+	.field_count = MOUNT_FIELDS,
+	.build = build_point,
+	.check = check_remount,
+	.print = print_point,
+	.covers = aac_mount_covers,
+};
+
+const struct aac_kind aac_kind_umount = {
+	.id = AAC_KIND_UMOUNT,
+	.keyword = "umount",
+	.summary = "unmounting",
+	.usage = "umount [MOUNTPOINT]",
+	.feature = "mount/mask",
+	.fields = mount_fields,
+	.field_count = MOUNT_FIELDS,
+	.build = build_point,
+	.check = check_umount,
+	.print = print_point,
+	.covers = covers_point,
+};

@@ -1,0 +1,94 @@
+/*
+ * pivot_root [oldroot=PATH] [PATH] [-> PROFILE]: the new root, where the old one is put,
+ * and the profile that the caller is in afterwards.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/macro.h"
+#include "core/context.h"
+#include "core/diag.h"
+#include "core/field.h"
+
+extern const struct aac_kind aac_kind_pivot_root;
+
+enum { OLD_ROOT, NEW_ROOT, PROFILE };
+
+static const struct aac_field_spec pivot_fields[] = {
+	[OLD_ROOT] = { AAC_FIELD_PATTERN, "oldroot", NULL, "where the old root is put" },
+	[NEW_ROOT] = { AAC_FIELD_PATTERN, "new root", NULL, "ends in '/'" },
+	[PROFILE] = { AAC_FIELD_PATTERN, "profile", NULL, "to switch to" },
+};
+
+static const struct aac_cond pivot_conds[] = { { .key = "oldroot", .field = OLD_ROOT } };
+static const struct aac_conds pivot_layout = { .conds = pivot_conds, .count = 1 };
+
+static bool build_pivot(struct aac_context *ctx, const struct aac_shape *shape,
+			struct aac_rule *rule)
+{
+	const struct aac_arg *arg;
+	bool fine = aac_build_conds(ctx, shape, rule, &pivot_layout, &arg);
+
+	if (arg && arg->type == AAC_ARG_WORD) {
+		fine = aac_field_pattern(ctx, rule, NEW_ROOT, arg->word) && fine;
+		arg = arg->next;
+	}
+	if (!arg)
+		return fine;
+	if (arg->type != AAC_ARG_ARROW)
+		return aac_refuse_arg(ctx, rule, arg);
+	if (!arg->next)
+		return aac_refuse_missing(ctx, rule, shape, "a profile behind '->'");
+	arg = arg->next;
+	if (arg->type != AAC_ARG_WORD || arg->next)
+		return aac_refuse_arg(ctx, rule, arg->next ? arg->next : arg);
+	return aac_field_pattern(ctx, rule, PROFILE, arg->word) && fine;
+}
+
+static bool check_pivot(struct aac_context *ctx, const struct aac_rule *rule)
+{
+	const struct aac_field *old = &rule->fields[OLD_ROOT];
+
+	if (!aac_check_absolute(ctx, rule, NEW_ROOT) ||
+	    !aac_check_name(ctx, rule, PROFILE))
+		return false;
+	if (old->present && strchr("*?[{", *old->patterns->text))
+		return true;
+	return aac_check_absolute(ctx, rule, OLD_ROOT);
+}
+
+static void print_pivot(struct buf *out, const struct aac_rule *rule)
+{
+	buf_puts(out, "pivot_root");
+	aac_print_pattern(out, rule, OLD_ROOT, " oldroot=");
+	aac_print_pattern(out, rule, NEW_ROOT, " ");
+	aac_print_pattern(out, rule, PROFILE, " -> ");
+}
+
+static bool covers_pivot(const struct aac_rule *wide, const struct aac_rule *narrow)
+{
+	bool denies = wide->deny && !narrow->deny && !wide->fields[PROFILE].present;
+
+	return (denies || aac_field_equal(wide, narrow, PROFILE)) &&
+	       aac_fields_cover(wide, narrow, OLD_ROOT, NEW_ROOT + 1);
+}
+
+static int overlaps_pivot(const struct aac_rule *a, const struct aac_rule *b)
+{
+	return (int)aac_fields_overlap(a, b, OLD_ROOT, NEW_ROOT + 1);
+}
+
+const struct aac_kind aac_kind_pivot_root = {
+	.id = AAC_KIND_PIVOT_ROOT,
+	.keyword = "pivot_root",
+	.summary = "changing the root file system",
+	.usage = "pivot_root [oldroot=PATH] [PATH] [-> PROFILE]",
+	.feature = "mount/mask",
+	.fields = pivot_fields,
+	.field_count = ARRAY_SIZE(pivot_fields),
+	.build = build_pivot,
+	.check = check_pivot,
+	.print = print_pivot,
+	.covers = covers_pivot,
+	.overlaps = overlaps_pivot,
+};

@@ -1,0 +1,39 @@
+/*
+ * Looking declarations up by name: binary search in the library's sorted arrays.
+ */
+#include "core/library.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Each of the structs begins with its name. */
+static int name_order(const void *key, const void *item)
+{
+	return strcmp(key, **(const char *const *const *)item);
+}
+
+static const void *find(const void *items, size_t count, const char *name)
+{
+	const void *const *found =
+		bsearch(name, items, count, sizeof(void *), name_order);
+
+	return found ? *found : NULL;
+}
+
+const struct aac_fragment *aac_library_fragment(const struct aac_library *library,
+						const char *name)
+{
+	return find(library->fragments, library->fragment_count, name);
+}
+
+const struct aac_profile_decl *aac_library_profile(const struct aac_library *library,
+						   const char *name)
+{
+	return find(library->profiles, library->profile_count, name);
+}
+
+const struct aac_condition *aac_library_condition(const struct aac_library *library,
+						  const char *name)
+{
+	return find(library->conditions, library->condition_count, name);
+}

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "core/ast.h"
+
+struct aac_context;
+
+/*
+ * Parse a rule file.  Problems go to ctx->diags; the result holds whatever was
+ * well-formed, and is never NULL.
+ */
+const struct aac_file *aac_parse(struct aac_context *ctx,
+				 const struct aac_source *source);

@@ -1,0 +1,289 @@
+/*
+ * Nodes of the grammar's larger things: declarations, statements and the shape of rules,
+ * with the doc comments and accepts that stand above them; and the wording of syntax
+ * errors.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/macro.h"
+#include "core/diag.h"
+#include "core/name.h"
+#include "grammar.h"
+
+#define NEW(type) ARENA_NEW(parse->ctx->arena, type)
+
+struct aac_decl *aac_parse_decl(struct aac_parse *parse, enum aac_decl_type type,
+				struct aac_span at, const struct aac_name *name,
+				const struct aac_word *summary)
+{
+	struct aac_decl *decl = NEW(struct aac_decl);
+
+	*decl = (struct aac_decl){ .span = at,
+				   .name_span = name->span,
+				   .type = type,
+				   .name = name->text,
+				   .summary = summary ? summary->text : NULL,
+				   .doc = aac_parse_doc(parse, at.begin) };
+	LIST_APPEND(&parse->file->decls, decl);
+	parse->decl = decl;
+	parse->accepts = (struct aac_accepts){ 0 };
+	return decl;
+}
+
+void aac_parse_names(struct aac_names *list, struct aac_names more)
+{
+	for (struct aac_name *name = more.head, *next; name; name = next) {
+		next = name->next;
+		name->next = NULL;
+		LIST_APPEND(list, name);
+	}
+}
+
+void aac_parse_words(struct aac_words *list, struct aac_words more)
+{
+	for (struct aac_word *word = more.head, *next; word; word = next) {
+		next = word->next;
+		word->next = NULL;
+		LIST_APPEND(list, word);
+	}
+}
+
+void aac_parse_binding(struct aac_parse *parse, struct aac_span at,
+		       const struct aac_name *name, const struct aac_literal *value)
+{
+	struct aac_binding *binding = NEW(struct aac_binding);
+	const char *dot = strchr(name->text, '.');
+
+	*binding = (struct aac_binding){ .span = at,
+					 .name_span = name->span,
+					 .value = value };
+	if (!dot) {
+		aac_hint(parse->ctx->diags,
+			 aac_report(parse->ctx->diags, AAC_ERROR, "bad-binding",
+				    name->span, "'%s' does not say whose parameter it is",
+				    name->text),
+			 "declare one with 'param %s: TYPE;', or bind a fragment's with "
+			 "'param FRAGMENT.%s = VALUE;'",
+			 name->text, name->text);
+		return;
+	}
+	binding->fragment =
+		arena_strndup(parse->ctx->arena, name->text, (size_t)(dot - name->text));
+	binding->param = dot + 1;
+	LIST_APPEND(&parse->decl->bindings, binding);
+}
+
+const char *aac_parse_doc(struct aac_parse *parse, uint32_t begin)
+{
+	const struct aac_doc *doc = parse->docs;
+
+	while (doc && doc->begin > begin)
+		doc = doc->next;
+	return doc && doc->begin == begin ? doc->text : NULL;
+}
+
+void aac_parse_accept(struct aac_parse *parse, struct aac_span at,
+		      const struct aac_name *slug, const struct aac_word *reason,
+		      bool whole_fragment)
+{
+	struct aac_accept *accept = NEW(struct aac_accept);
+
+	*accept = (struct aac_accept){ .span = at,
+				       .slug_span = slug->span,
+				       .slug = slug->text,
+				       .reason = reason->text };
+	if (!reason->text[strspn(reason->text, " \t")])
+		aac_report(parse->ctx->diags, AAC_ERROR, "accept-without-reason",
+			   reason->span,
+			   "an accept needs a reason: it is what the reviewer reads");
+	if (whole_fragment) {
+		LIST_APPEND(&parse->decl->accepts, accept);
+		return;
+	}
+	if (!parse->accepts.head)
+		parse->accepts_doc = aac_parse_doc(parse, at.begin);
+	LIST_APPEND(&parse->accepts, accept);
+}
+
+/* Only white space and comments between END and BEGIN? */
+static bool only_blank(const struct aac_parse *parse, uint32_t end, uint32_t begin)
+{
+	const char *text = parse->source->text;
+
+	for (uint32_t i = end; i < begin; i++) {
+		if (text[i] == '#')
+			while (i < begin && text[i] != '\n')
+				i++;
+		else if (!strchr(" \t\r\n", text[i]) || !text[i])
+			return false;
+	}
+	return true;
+}
+
+/* The accepts that wait belong to the rule at BEGIN if nothing stands between; they go.
+ */
+static struct aac_accepts take_accepts(struct aac_parse *parse, uint32_t begin)
+{
+	struct aac_accepts accepts = parse->accepts;
+	struct aac_accept *last = accepts.last;
+
+	parse->accepts = (struct aac_accepts){ 0 };
+	if (!last || only_blank(parse, last->span.end, begin))
+		return accepts;
+	aac_hint(parse->ctx->diags,
+		 aac_report(parse->ctx->diags, AAC_ERROR, "accept-without-rule",
+			    last->span, "there is no rule directly below this accept"),
+		 "write 'accept fragment %s \"…\";' to cover the whole fragment",
+		 last->slug);
+	return (struct aac_accepts){ 0 };
+}
+
+struct aac_stmt *aac_parse_stmt(struct aac_parse *parse, enum aac_stmt_type type,
+				struct aac_span at)
+{
+	struct aac_stmt *stmt = NEW(struct aac_stmt);
+
+	*stmt = (struct aac_stmt){ .span = at, .type = type };
+	return stmt;
+}
+
+struct aac_stmt *aac_parse_rule(struct aac_parse *parse, struct aac_shape *shape)
+{
+	struct aac_stmt *stmt = aac_parse_stmt(parse, AAC_STMT_RULE, shape->span);
+
+	shape->doc = aac_parse_doc(parse, shape->span.begin);
+	shape->accepts = take_accepts(parse, shape->span.begin);
+	if (shape->accepts.head && parse->accepts_doc)
+		shape->doc = shape->doc ? arena_printf(parse->ctx->arena, "%s\n%s",
+						       parse->accepts_doc, shape->doc)
+					: parse->accepts_doc;
+	stmt->shape = shape;
+	return stmt;
+}
+
+struct aac_stmt *aac_parse_access(struct aac_parse *parse, struct aac_span at,
+				  enum aac_verdict verdict, bool owner,
+				  struct aac_span owner_at, struct aac_args args)
+{
+	struct aac_stmt *stmt = aac_parse_stmt(parse, AAC_STMT_ACCESS, at);
+	struct aac_shape *shape = NEW(struct aac_shape);
+
+	*shape = (struct aac_shape){ .span = at, .args = args };
+	shape->body = aac_span_join(args.head->span, args.last->span);
+	if (owner) {
+		struct aac_qual *qual = aac_parse_qual(parse, owner_at, AAC_QUAL_OWNER);
+
+		LIST_APPEND(&shape->quals, qual);
+	}
+	stmt->shape = shape;
+	stmt->verdict = verdict;
+	return stmt;
+}
+
+struct aac_shape *aac_parse_shape(struct aac_parse *parse, struct aac_quals quals,
+				  struct aac_args args, struct aac_span body,
+				  uint32_t end)
+{
+	struct aac_shape *shape = NEW(struct aac_shape);
+
+	*shape = (struct aac_shape){
+		.span = body, .body = body, .quals = quals, .args = args
+	};
+	if (quals.head)
+		shape->span.begin = quals.head->span.begin;
+	shape->span.end = end;
+	return shape;
+}
+
+struct aac_shape *aac_parse_include(struct aac_parse *parse, struct aac_span at,
+				    enum aac_include_type type, bool if_exists,
+				    struct aac_span path)
+{
+	struct aac_shape *shape = NEW(struct aac_shape);
+	bool marks = type == AAC_INCLUDE_SYSTEM || at.source->text[path.begin] == '"';
+
+	*shape = (struct aac_shape){
+		.span = at, .body = at, .include = type, .if_exists = if_exists
+	};
+	shape->path = aac_parse_word(parse, path, marks);
+	return shape;
+}
+
+struct aac_qual *aac_parse_qual(struct aac_parse *parse, struct aac_span at,
+				enum aac_qual_type type)
+{
+	struct aac_qual *qual = NEW(struct aac_qual);
+
+	*qual = (struct aac_qual){ .span = at, .type = type };
+	return qual;
+}
+
+struct aac_arg *aac_parse_arg(struct aac_parse *parse, struct aac_span at,
+			      enum aac_arg_type type)
+{
+	struct aac_arg *arg = NEW(struct aac_arg);
+
+	*arg = (struct aac_arg){ .span = at, .type = type };
+	return arg;
+}
+
+struct aac_arg *aac_parse_key(struct aac_parse *parse, struct aac_span at,
+			      struct aac_span key, struct aac_word *value)
+{
+	struct aac_arg *arg = aac_parse_arg(parse, at, AAC_ARG_KEY);
+
+	arg->key = aac_parse_text(parse, key);
+	arg->key_span = key;
+	if (value) {
+		struct aac_arg *item = aac_parse_arg(parse, value->span, AAC_ARG_WORD);
+
+		item->word = value;
+		LIST_APPEND(&arg->list, item);
+	}
+	return arg;
+}
+
+void aac_parse_wrong_end(struct aac_parse *parse, struct aac_args args,
+			 struct aac_span end)
+{
+	const struct aac_word *first =
+		args.head->type == AAC_ARG_WORD ? args.head->word : NULL;
+	const char *near = first && !first->quoted && aac_name_valid(first->text, false)
+				   ? aac_lex_suggest_directive(first->text)
+				   : NULL;
+
+	if (near) {
+		aac_hint(parse->ctx->diags,
+			 aac_report(parse->ctx->diags, AAC_ERROR, "unknown-directive",
+				    first->span, "there is no directive '%s' here",
+				    first->text),
+			 "did you mean '%s'?", near);
+		return;
+	}
+	aac_hint(parse->ctx->diags,
+		 aac_report(parse->ctx->diags, AAC_ERROR, "wrong-terminator", end,
+			    "an AppArmor rule ends with ',', not with ';'"),
+		 "only the language's own directives end with ';'");
+}
+
+void aac_parse_syntax(struct aac_parse *parse, struct aac_span at, const char *message,
+		      bool at_end, bool at_eof)
+{
+	struct aac_diag *diag;
+	unsigned int depth =
+		parse->depth < AAC_BLOCK_DEPTH ? parse->depth : AAC_BLOCK_DEPTH - 1;
+
+	if (parse->recovering)
+		return;
+	parse->recovering = true;
+	if (at_end)
+		at = (struct aac_span){ at.source, parse->previous_end,
+					parse->previous_end };
+	diag = aac_report(parse->ctx->diags, AAC_ERROR, "syntax", at, "%s", message);
+	if (!at_eof || !depth)
+		return;
+	at.begin = parse->block_begin[depth];
+	at.end = at.begin + 1;
+	aac_note(parse->ctx->diags, diag, at, "the block that begins here is not closed");
+}

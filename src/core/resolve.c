@@ -1,0 +1,483 @@
+/*
+ * From files to a library: every declaration under its name, names looked up across
+ * files, cycles refused, fragments put in the order they are laid (dependencies first,
+ * then by name). Goes on after errors, so that one run tells all.
+ */
+#include "core/resolve.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/macro.h"
+#include "base/suggest.h"
+#include "core/context.h"
+#include "core/diag.h"
+#include "core/rule.h"
+#include "core/scope.h"
+
+/* ---- names ------------------------------------------------------------------------ */
+
+static const struct aac_decl *decl_of(enum aac_decl_type type, const void *node)
+{
+	if (type == AAC_DECL_FRAGMENT)
+		return ((const struct aac_fragment *)node)->decl;
+	if (type == AAC_DECL_PROFILE)
+		return ((const struct aac_profile_decl *)node)->decl;
+	return ((const struct aac_condition *)node)->decl;
+}
+
+static void *node_new(struct aac_resolver *r, const struct aac_decl *decl)
+{
+	if (decl->type == AAC_DECL_FRAGMENT) {
+		struct aac_fragment *fragment =
+			ARENA_NEW(r->ctx->arena, struct aac_fragment);
+
+		*fragment = (struct aac_fragment){ .name = decl->name,
+						   .decl = decl,
+						   .slug = decl->slug ? decl->slug
+								      : decl->name };
+		return fragment;
+	}
+	if (decl->type == AAC_DECL_PROFILE) {
+		struct aac_profile_decl *p =
+			ARENA_NEW(r->ctx->arena, struct aac_profile_decl);
+
+		*p = (struct aac_profile_decl){ .name = decl->name, .decl = decl };
+		return p;
+	}
+	struct aac_condition *condition = ARENA_NEW(r->ctx->arena, struct aac_condition);
+
+	*condition = (struct aac_condition){ .name = decl->name, .decl = decl };
+	return condition;
+}
+
+static void declare(struct aac_resolver *r, const struct aac_decl *decl)
+{
+	static const char *const what[] = {
+		[AAC_DECL_FRAGMENT] = "fragment",
+		[AAC_DECL_PROFILE] = "profile",
+		[AAC_DECL_CONDITION] = "condition",
+	};
+	struct map *maps[] = { [AAC_DECL_FRAGMENT] = &r->fragments,
+			       [AAC_DECL_PROFILE] = &r->profiles,
+			       [AAC_DECL_CONDITION] = &r->conditions };
+	void **slot = map_slot(maps[decl->type], decl->name, strlen(decl->name));
+
+	if (!*slot) {
+		*slot = node_new(r, decl);
+		return;
+	}
+	aac_note(r->ctx->diags,
+		 aac_report(r->ctx->diags, AAC_ERROR, "duplicate-name", decl->name_span,
+			    "%s '%s' is declared twice", what[decl->type], decl->name),
+		 decl_of(decl->type, *slot)->name_span, "first declared here");
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return strcmp(((const struct map_entry *)a)->key,
+		      ((const struct map_entry *)b)->key);
+}
+
+/* The values of MAP by name. */
+static const void **sorted(struct aac_resolver *r, const struct map *map)
+{
+	struct map_entry *entries =
+		ARENA_ARRAY(r->ctx->arena, struct map_entry, map->count);
+	const void **out = ARENA_ARRAY(r->ctx->arena, const void *, map->count);
+
+	if (map->count)
+		memcpy(entries, map->entries, map->count * sizeof(*entries));
+	qsort(entries, map->count, sizeof(*entries), by_key);
+	for (size_t i = 0; i < map->count; i++)
+		out[i] = entries[i].value;
+	return out;
+}
+
+static struct aac_fragment *find_fragment(struct aac_resolver *r, const char *name,
+					  struct aac_span at)
+{
+	struct aac_fragment *found = map_get_str(&r->fragments, name);
+	struct suggest suggest = { .word = name };
+	struct aac_diag *diag;
+
+	if (found)
+		return found;
+	for (size_t i = 0; i < r->fragments.count; i++)
+		suggest_offer(&suggest, r->fragments.entries[i].key);
+	diag = aac_report(r->ctx->diags, AAC_ERROR, "unknown-fragment", at,
+			  "there is no fragment '%s'", name);
+	if (suggest_best(&suggest))
+		aac_hint(r->ctx->diags, diag, "did you mean '%s'?",
+			 suggest_best(&suggest));
+	return NULL;
+}
+
+/* ---- directives ----------------------------------------------------------------------
+ */
+
+static struct aac_fragments resolve_names(struct aac_resolver *r,
+					  const struct aac_names *names)
+{
+	const struct aac_fragment **items;
+	size_t count = 0;
+
+	for (const struct aac_name *name = names->head; name; name = name->next)
+		count++;
+	items = ARENA_ARRAY(r->ctx->arena, const struct aac_fragment *, count);
+	count = 0;
+	for (const struct aac_name *name = names->head; name; name = name->next) {
+		const struct aac_fragment *found =
+			find_fragment(r, name->text, name->span);
+
+		if (found)
+			items[count++] = found;
+	}
+	return (struct aac_fragments){ items, count };
+}
+
+static void misplaced(struct aac_resolver *r, bool there, struct aac_span at,
+		      const char *what, const char *where)
+{
+	if (there)
+		aac_report(r->ctx->diags, AAC_ERROR, "misplaced-directive", at,
+			   "'%s' stands in a %s only", what, where);
+}
+
+/* The grammar takes every directive in both; each has its place. */
+static void check_places(struct aac_resolver *r, const struct aac_decl *decl)
+{
+	const struct aac_name *name;
+
+	if (decl->type == AAC_DECL_PROFILE) {
+		name = decl->requires.head ? decl->requires.head : decl->conflicts.head;
+		misplaced(r, name, name ? name->span : decl->name_span,
+			  decl->requires.head ? "requires" : "conflicts", "fragment");
+		misplaced(r, decl->slug, decl->slug_span, "slug", "fragment");
+		misplaced(r, decl->deprecated, decl->deprecated_span, "deprecated",
+			  "fragment");
+		misplaced(r, decl->params.head,
+			  decl->params.head ? decl->params.head->span : decl->name_span,
+			  "param NAME: TYPE", "fragment");
+		return;
+	}
+	misplaced(r, decl->template_name, decl->template_span, "template", "profile");
+	misplaced(r, decl->flags_span.source, decl->flags_span, "flags", "profile");
+	misplaced(r, decl->uses.head,
+		  decl->uses.head ? decl->uses.head->span : decl->name_span, "use",
+		  "profile");
+	misplaced(r, decl->attach.head,
+		  decl->attach.head ? decl->attach.head->span : decl->name_span, "attach",
+		  "profile");
+	misplaced(r, decl->bindings.head,
+		  decl->bindings.head ? decl->bindings.head->span : decl->name_span,
+		  "param FRAGMENT.PARAM = VALUE", "profile");
+	misplaced(r, decl->asserts.head,
+		  decl->asserts.head ? decl->asserts.head->span : decl->name_span,
+		  "assert never", "profile");
+}
+
+static void check_param(struct aac_resolver *r, const struct aac_decl *decl,
+			const struct aac_param *param)
+{
+	struct aac_value value;
+
+	for (const struct aac_param *p = decl->params.head; p != param; p = p->next)
+		if (strcmp(p->name, param->name) == 0)
+			aac_note(r->ctx->diags,
+				 aac_report(r->ctx->diags, AAC_ERROR, "duplicate-param",
+					    param->name_span,
+					    "parameter '%s' is declared twice",
+					    param->name),
+				 p->name_span, "first declared here");
+	if (strcmp(param->name, "ctid") == 0 || strcmp(param->name, "profile") == 0)
+		aac_report(r->ctx->diags, AAC_ERROR, "builtin-param", param->name_span,
+			   "'%s' is built in and cannot be declared", param->name);
+	else if (strchr(param->name, '.'))
+		aac_report(r->ctx->diags, AAC_ERROR, "bad-name", param->name_span,
+			   "a parameter's name holds no '.'");
+	if (param->split && !*param->split)
+		aac_report(r->ctx->diags, AAC_ERROR, "empty-separator", param->span,
+			   "'split' needs a separator");
+	if (param->split && !param->type.list)
+		aac_report(r->ctx->diags, AAC_ERROR, "not-a-list", param->type.span,
+			   "'split' makes a list, but '%s' is none", param->name);
+	if (param->fallback)
+		aac_param_literal(r->ctx, param, param->fallback, &value);
+}
+
+static void resolve_whens(struct aac_resolver *r, const struct aac_exprs *whens)
+{
+	r->in_when = true;
+	for (const struct aac_expr *when = whens->head; when; when = when->next)
+		aac_resolve_expr(r, when);
+	r->in_when = false;
+}
+
+static void resolve_fragment(struct aac_resolver *r, struct aac_fragment *fragment)
+{
+	const struct aac_decl *decl = fragment->decl;
+
+	r->decl = decl;
+	check_places(r, decl);
+	fragment->requires = resolve_names(r, &decl->requires);
+	resolve_names(r, &decl->conflicts);
+	for (const struct aac_param *param = decl->params.head; param;
+	     param = param->next)
+		check_param(r, decl, param);
+	resolve_whens(r, &decl->whens);
+	r->readings = &fragment->readings;
+	fragment->body = aac_resolve_body(r, &decl->body);
+	r->readings = NULL;
+	r->decl = NULL;
+}
+
+static void check_binding(struct aac_resolver *r, const struct aac_binding *binding)
+{
+	const struct aac_fragment *fragment =
+		find_fragment(r, binding->fragment, binding->name_span);
+	struct suggest suggest = { .word = binding->param };
+	struct aac_diag *diag;
+	struct aac_value value;
+
+	if (!fragment)
+		return;
+	for (const struct aac_param *p = fragment->decl->params.head; p; p = p->next) {
+		if (strcmp(p->name, binding->param) == 0) {
+			aac_param_literal(r->ctx, p, binding->value, &value);
+			return;
+		}
+		suggest_offer(&suggest, p->name);
+	}
+	diag = aac_report(r->ctx->diags, AAC_ERROR, "unknown-param", binding->name_span,
+			  "fragment '%s' has no parameter '%s'", binding->fragment,
+			  binding->param);
+	if (suggest_best(&suggest))
+		aac_hint(r->ctx->diags, diag, "did you mean '%s.%s'?", binding->fragment,
+			 suggest_best(&suggest));
+}
+
+static void resolve_flags(struct aac_resolver *r, struct aac_profile_decl *profile)
+{
+	static const char *const usual[] = { "attach_disconnected", "mediate_deleted" };
+	const struct aac_decl *decl = profile->decl;
+	const char **flags;
+	size_t count = 0;
+
+	if (!decl->flags_span.source) {
+		profile->flags = usual;
+		profile->flag_count = ARRAY_SIZE(usual);
+		return;
+	}
+	for (const struct aac_name *flag = decl->flags.head; flag; flag = flag->next)
+		count++;
+	flags = ARENA_ARRAY(r->ctx->arena, const char *, count);
+	for (const struct aac_name *flag = decl->flags.head; flag; flag = flag->next)
+		flags[profile->flag_count++] = flag->text;
+	profile->flags = flags;
+}
+
+static void resolve_profile(struct aac_resolver *r, struct aac_profile_decl *profile)
+{
+	const struct aac_decl *decl = profile->decl;
+
+	r->decl = decl;
+	check_places(r, decl);
+	profile->template_name = decl->template_name ? decl->template_name : "lxc";
+	resolve_flags(r, profile);
+	resolve_names(r, &decl->uses);
+	r->in_when = true;
+	for (const struct aac_name *use = decl->uses.head; use; use = use->next)
+		aac_resolve_expr(r, use->when);
+	resolve_whens(r, &decl->whens);
+	for (const struct aac_binding *b = decl->bindings.head; b; b = b->next)
+		check_binding(r, b);
+	r->readings = &profile->readings;
+	profile->body = aac_resolve_body(r, &decl->body);
+	r->readings = NULL;
+	for (const struct aac_assert *a = decl->asserts.head; a; a = a->next)
+		aac_resolve_body(r, &a->rules);
+	r->decl = NULL;
+}
+
+/* ---- cycles and order
+ * ------------------------------------------------------------------ */
+
+/* State of a walk over conditions: 0 new, -1 on the way, else the length of its chain
+ * + 1. */
+struct chains {
+	struct aac_resolver *r;
+	struct map lengths; /* name -> int * */
+};
+
+static int chain_length(struct chains *chains, const struct aac_condition *condition,
+			int depth);
+
+static int expr_chain(struct chains *chains, const struct aac_expr *expr, int depth)
+{
+	const struct aac_condition *next;
+	int a, b;
+
+	if (!expr)
+		return 0;
+	if (expr->type == AAC_EXPR_CONDITION) {
+		next = map_get_str(&chains->r->conditions, expr->text);
+		return next ? chain_length(chains, next, depth + 1) : 0;
+	}
+	a = expr_chain(chains, expr->left, depth);
+	b = expr_chain(chains, expr->right, depth);
+	return a > b ? a : b;
+}
+
+static int chain_length(struct chains *chains, const struct aac_condition *condition,
+			int depth)
+{
+	void **slot =
+		map_slot(&chains->lengths, condition->name, strlen(condition->name));
+	int *length = *slot;
+
+	if (length && *length >= 0)
+		return *length;
+	if (length || depth > AAC_CONDITION_CHAIN) {
+		aac_report(chains->r->ctx->diags, AAC_ERROR, "condition-cycle",
+			   condition->decl->name_span,
+			   length ? "condition '%s' depends on itself"
+				  : "conditions are chained too long at '%s'",
+			   condition->name);
+		return 0;
+	}
+	length = ARENA_NEW(chains->r->ctx->arena, int);
+	*length = -1;
+	*slot = length;
+	*length = expr_chain(chains, condition->decl->expr, depth) + 1;
+	return *length;
+}
+
+static void check_conditions(struct aac_resolver *r, struct aac_library *library)
+{
+	struct chains chains = { .r = r };
+
+	for (size_t i = 0; i < library->condition_count; i++) {
+		r->in_when = true;
+		aac_resolve_expr(r, library->conditions[i]->decl->expr);
+		r->in_when = false;
+		chain_length(&chains, library->conditions[i], 0);
+	}
+	map_fini(&chains.lengths);
+}
+
+/* "a requires b requires a", beginning with any fragment of a cycle among the unlaid
+ * ones. */
+static void report_cycle(struct aac_resolver *r, const struct aac_library *library,
+			 const bool *laid)
+{
+	const struct aac_fragment *at = NULL, *start;
+	CLEANUP_BUF text = { 0 };
+
+	for (size_t i = 0; i < library->fragment_count && !at; i++)
+		if (!laid[i])
+			at = library->fragments[i];
+	/* Each unlaid fragment requires an unlaid one: after so many steps we are in a
+	 * cycle. */
+	for (size_t step = 0; at && step < 2 * library->fragment_count; step++) {
+		const struct aac_fragment *next = NULL;
+
+		for (size_t i = 0; i < at->requires.count && !next; i++)
+			if (!laid[at->requires.items[i]->index])
+		next = at->requires.items[i];
+		at = next;
+	}
+	if (!at)
+		return;
+	start = at;
+	buf_puts(&text, start->name);
+	do {
+		size_t i = 0;
+
+		while (laid[at->requires.items[i]->index])
+			i++;
+		at = at->requires.items[i];
+		buf_printf(&text, " requires %s", at->name);
+	} while (at != start && text.len < 400);
+	aac_report(r->ctx->diags, AAC_ERROR, "requires-cycle", start->decl->name_span,
+		   "fragments require each other in a circle: %s", buf_str(&text));
+}
+
+/* A requirement of FRAGMENT that is not laid yet? */
+static bool waits(const struct aac_fragment *fragment, const bool *laid)
+{
+	for (size_t i = 0; i < fragment->requires.count; i++)
+		if (!laid[fragment->requires.items[i]->index])
+			return true;
+	return false;
+}
+
+/* Again and again the first by name that waits for nothing; quadratic at the very worst.
+ */
+static void lay_fragments(struct aac_resolver *r, const struct aac_library *library)
+{
+	bool *laid = ARENA_ARRAY(r->ctx->arena, bool, library->fragment_count);
+	size_t order = 0, i = 0;
+
+	while (order < library->fragment_count) {
+		struct aac_fragment *fragment;
+
+		for (i = 0; i < library->fragment_count; i++)
+			if (!laid[i] && !waits(library->fragments[i], laid))
+				break;
+		if (i == library->fragment_count) {
+			report_cycle(r, library, laid);
+			return;
+		}
+		fragment = map_get_str(&r->fragments, library->fragments[i]->name);
+		fragment->order = order++;
+		laid[i] = true;
+	}
+}
+
+/* ---- all of it
+ * ---------------------------------------------------------------------------- */
+
+static void fill_library(struct aac_resolver *r, struct aac_library *library)
+{
+	library->fragments = (const struct aac_fragment *const *)sorted(r, &r->fragments);
+	library->fragment_count = r->fragments.count;
+	library->profiles =
+		(const struct aac_profile_decl *const *)sorted(r, &r->profiles);
+	library->profile_count = r->profiles.count;
+	library->conditions =
+		(const struct aac_condition *const *)sorted(r, &r->conditions);
+	library->condition_count = r->conditions.count;
+	for (size_t i = 0; i < library->fragment_count; i++) {
+		struct aac_fragment *f =
+			map_get_str(&r->fragments, library->fragments[i]->name);
+
+		f->index = i;
+	}
+}
+
+const struct aac_library *aac_resolve(struct aac_context *ctx,
+				      const struct aac_file *files)
+{
+	struct aac_library *library = ARENA_NEW(ctx->arena, struct aac_library);
+	struct aac_resolver r = { .ctx = ctx };
+
+	for (const struct aac_file *file = files; file; file = file->next)
+		for (const struct aac_decl *decl = file->decls.head; decl;
+		     decl = decl->next)
+			declare(&r, decl);
+	fill_library(&r, library);
+	library->files = files;
+	for (size_t i = 0; i < r.fragments.count; i++)
+		resolve_fragment(&r, r.fragments.entries[i].value);
+	for (size_t i = 0; i < r.profiles.count; i++)
+		resolve_profile(&r, r.profiles.entries[i].value);
+	check_conditions(&r, library);
+	lay_fragments(&r, library);
+	map_fini(&r.fragments);
+	map_fini(&r.profiles);
+	map_fini(&r.conditions);
+	return library;
+}

@@ -1,0 +1,128 @@
+/*
+ * Bodies: every rule gets its meaning (core/rule.h), every name in an `if`, a `for` or a
+ * hole is looked up.  Gives a copy; the parser's statements stay as they are.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/macro.h"
+#include "core/context.h"
+#include "core/diag.h"
+#include "core/resolve.h"
+#include "core/rule.h"
+
+/* A list of paths would make one rule of many places, and no alternation can hold a '/'.
+ */
+static void refuse_path_list(struct aac_resolver *r, const struct aac_segment *hole)
+{
+	aac_hint(r->ctx->diags,
+		 aac_report(r->ctx->diags, AAC_ERROR, "path-list-in-rule", hole->span,
+			    "'%s' is a list of paths: it may stand in 'for' only",
+			    hole->text),
+		 "write: for p in ${%s} { … ${p} … }", hole->text);
+}
+
+static void resolve_word(struct aac_resolver *r, const struct aac_word *word, bool plain)
+{
+	for (const struct aac_segment *s = word->segments; s; s = s->next) {
+		const struct aac_param *param;
+
+		if (!s->hole)
+			continue;
+		param = aac_resolve_hole(r, s->text, s->field, s->span);
+		if (param && param->type.list && plain)
+			aac_hint(r->ctx->diags,
+				 aac_report(r->ctx->diags, AAC_ERROR, "list-in-string",
+					    s->span,
+					    "'%s' is a list: a string holds one value",
+					    s->text),
+				 "write: for x in ${%s} { … ${x} … }", s->text);
+		else if (param && param->type.list && param->type.base == AAC_TYPE_PATH)
+			refuse_path_list(r, s);
+	}
+}
+
+/* Lists nest two deep at most: peer=(name=…). */
+static void resolve_args(struct aac_resolver *r, const struct aac_args *args,
+			 unsigned int depth)
+{
+	for (const struct aac_arg *arg = args->head; arg && depth < 4; arg = arg->next) {
+		if (arg->word)
+			resolve_word(r, arg->word, false);
+		resolve_args(r, &arg->list, depth + 1);
+	}
+}
+
+static void resolve_shape(struct aac_resolver *r, const struct aac_shape *shape)
+{
+	resolve_args(r, &shape->args, 0);
+	if (shape->path)
+		resolve_word(r, shape->path, false);
+}
+
+static void resolve_for(struct aac_resolver *r, const struct aac_stmt *stmt,
+			struct aac_stmt *copy)
+{
+	struct aac_names_scope loop = { .up = r->loops, .name = stmt->var };
+
+	if (stmt->list->type == AAC_EXPR_PATH) {
+		aac_resolve_reading(r, stmt->list);
+		loop.objects = true;
+	} else if (stmt->list->type == AAC_EXPR_PARAM) {
+		const struct aac_param *param = aac_resolve_hole(
+			r, stmt->list->text, stmt->list->field, stmt->list->span);
+
+		if (param && !param->type.list)
+			aac_report(r->ctx->diags, AAC_ERROR, "not-a-list",
+				   stmt->list->span, "'%s' is not a list", param->name);
+		loop.scalar = param != NULL;
+	}
+	r->loops = &loop;
+	copy->body = aac_resolve_body(r, &stmt->body);
+	r->loops = loop.up;
+}
+
+static void resolve_stmt(struct aac_resolver *r, const struct aac_stmt *stmt,
+			 struct aac_stmt *copy)
+{
+	switch (stmt->type) {
+	case AAC_STMT_RULE:
+		resolve_shape(r, stmt->shape);
+		copy->resolved = aac_rule_build(r->ctx, stmt->shape);
+		break;
+	case AAC_STMT_ACCESS:
+		resolve_shape(r, stmt->shape);
+		break;
+	case AAC_STMT_LXC:
+		resolve_word(r, stmt->key, true);
+		resolve_word(r, stmt->value, true);
+		break;
+	case AAC_STMT_IF:
+		aac_resolve_expr(r, stmt->expr);
+		copy->body = aac_resolve_body(r, &stmt->body);
+		copy->orelse = aac_resolve_body(r, &stmt->orelse);
+		break;
+	case AAC_STMT_FOR:
+		resolve_for(r, stmt, copy);
+		break;
+	case AAC_STMT_EXPECT:
+	default:
+		copy->body = aac_resolve_body(r, &stmt->body);
+		break;
+	}
+}
+
+struct aac_stmts aac_resolve_body(struct aac_resolver *r, const struct aac_stmts *body)
+{
+	struct aac_stmts out = { 0 };
+
+	for (const struct aac_stmt *stmt = body->head; stmt; stmt = stmt->next) {
+		struct aac_stmt *copy = ARENA_NEW(r->ctx->arena, struct aac_stmt);
+
+		*copy = *stmt;
+		copy->next = NULL;
+		resolve_stmt(r, stmt, copy);
+		LIST_APPEND(&out, copy);
+	}
+	return out;
+}

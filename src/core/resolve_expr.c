@@ -1,0 +1,156 @@
+/*
+ * Names inside conditions and holes: parameters, loop variables, conditions, fragments.
+ * Notes on the way which parts of the container's JSON a body reads.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/suggest.h"
+#include "core/context.h"
+#include "core/diag.h"
+#include "core/resolve.h"
+#include "core/target.h"
+
+static void suggest_in(struct suggest *suggest, const struct map *names)
+{
+	for (size_t i = 0; i < names->count; i++)
+		suggest_offer(suggest, names->entries[i].key);
+}
+
+static void unknown(struct aac_resolver *r, const char *slug, const char *what,
+		    const char *name, struct aac_span at, const struct suggest *suggest)
+{
+	struct aac_diag *diag = aac_report(r->ctx->diags, AAC_ERROR, slug, at,
+					   "there is no %s '%s'", what, name);
+
+	if (suggest_best(suggest))
+		aac_hint(r->ctx->diags, diag, "did you mean '%s'?",
+			 suggest_best(suggest));
+}
+
+void aac_resolve_reading(struct aac_resolver *r, const struct aac_expr *expr)
+{
+	struct aac_reading *reading;
+
+	if (!r->readings)
+		return;
+	reading = ARENA_NEW(r->ctx->arena, struct aac_reading);
+	*reading = (struct aac_reading){ r->readings->list, expr };
+	r->readings->list = reading;
+}
+
+static const struct aac_param *find_param(const struct aac_resolver *r, const char *name)
+{
+	for (const struct aac_param *p = r->decl ? r->decl->params.head : NULL; p;
+	     p = p->next)
+		if (strcmp(p->name, name) == 0)
+			return p;
+	return NULL;
+}
+
+static bool builtin(struct aac_resolver *r, const char *name)
+{
+	bool ctid = strcmp(name, "ctid") == 0, profile = strcmp(name, "profile") == 0;
+
+	if (r->readings && ctid)
+		r->readings->ctid = true;
+	if (r->readings && profile)
+		r->readings->profile = true;
+	return ctid || (profile && !r->in_when);
+}
+
+static void no_fields(struct aac_resolver *r, const char *name, const char *field,
+		      struct aac_span at)
+{
+	if (field)
+		aac_report(r->ctx->diags, AAC_ERROR, "no-such-field", at,
+			   "'%s' is no object, so it has no '%s'", name, field);
+}
+
+const struct aac_param *aac_resolve_hole(struct aac_resolver *r, const char *name,
+					 const char *field, struct aac_span at)
+{
+	const struct aac_param *param;
+	struct suggest suggest = { .word = name };
+
+	for (const struct aac_names_scope *loop = r->loops; loop; loop = loop->up) {
+		if (strcmp(loop->name, name) != 0)
+			continue;
+		if (loop->scalar)
+			no_fields(r, name, field, at);
+		return NULL;
+	}
+	param = r->in_when ? NULL : find_param(r, name);
+	if (param || builtin(r, name)) {
+		no_fields(r, name, field, at);
+		return param;
+	}
+	if (r->in_when) {
+		aac_report(
+			r->ctx->diags, AAC_ERROR, "param-in-when", at,
+			"'${%s}' cannot stand here: which fragments a container gets is "
+			"decided before parameters have values",
+			name);
+		return NULL;
+	}
+	suggest_offer(&suggest, "ctid");
+	suggest_offer(&suggest, "profile");
+	for (const struct aac_param *p = r->decl ? r->decl->params.head : NULL; p;
+	     p = p->next)
+		suggest_offer(&suggest, p->name);
+	unknown(r, "unknown-param", "parameter", name, at, &suggest);
+	return NULL;
+}
+
+static void resolve_condition(struct aac_resolver *r, const struct aac_expr *expr)
+{
+	struct suggest suggest = { .word = expr->text };
+
+	if (map_get_str(&r->conditions, expr->text)) {
+		aac_resolve_reading(r, expr);
+		return;
+	}
+	suggest_in(&suggest, &r->conditions);
+	unknown(r, "unknown-condition", "condition", expr->text, expr->span, &suggest);
+}
+
+static void resolve_with(struct aac_resolver *r, const struct aac_expr *expr)
+{
+	struct suggest suggest = { .word = expr->text };
+
+	if (r->in_when) {
+		aac_report(r->ctx->diags, AAC_ERROR, "with-in-when", expr->span,
+			   "'with' cannot stand here: it asks for what is being decided");
+		return;
+	}
+	if (map_get_str(&r->fragments, expr->text))
+		return;
+	suggest_in(&suggest, &r->fragments);
+	unknown(r, "unknown-fragment", "fragment", expr->text, expr->span, &suggest);
+}
+
+static void resolve_version(struct aac_resolver *r, const struct aac_expr *expr)
+{
+	if (!aac_version_valid(expr->text))
+		aac_report(r->ctx->diags, AAC_ERROR, "bad-version", expr->span,
+			   "'%s' is not a version such as \"3.0.10\"", expr->text);
+}
+
+void aac_resolve_expr(struct aac_resolver *r, const struct aac_expr *expr)
+{
+	if (!expr)
+		return;
+	if (expr->type == AAC_EXPR_PARAM)
+		aac_resolve_hole(r, expr->text, expr->field, expr->span);
+	else if (expr->type == AAC_EXPR_CONDITION)
+		resolve_condition(r, expr);
+	else if (expr->type == AAC_EXPR_PATH)
+		aac_resolve_reading(r, expr);
+	else if (expr->type == AAC_EXPR_WITH)
+		resolve_with(r, expr);
+	else if (expr->type == AAC_EXPR_TARGET_PARSER ||
+		 expr->type == AAC_EXPR_TARGET_KERNEL)
+		resolve_version(r, expr);
+	aac_resolve_expr(r, expr->left);
+	aac_resolve_expr(r, expr->right);
+}

@@ -1,0 +1,288 @@
+/*
+ * apparmor_parser: finding it, and having it compile every profile's text for the
+ * target.  It takes texts and gives a verdict; its messages are compiler_report.c's
+ * work.
+ *
+ * Not obvious: without --kernel-features the parser compiles for the running kernel, and
+ * on one without AppArmor drops nearly every rule in silence, so the target's features
+ * are always named.  The text is read as "/dev/stdin" rather than as plain standard
+ * input, because only then does an error in an included file tell that file's name.
+ */
+#include "host/compiler.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/macro.h"
+#include "core/context.h"
+#include "core/diag.h"
+#include "core/render.h"
+#include "core/target.h"
+#include "host/compiler_run.h"
+#include "host/host.h"
+#include "host/spawn.h"
+
+#define POLICY_BASE "/etc/apparmor.d"
+
+#define COMPILE_SECONDS 60
+#define COMPILE_MEMORY (UINT64_C(2) << 30)
+#define OUTPUT_MAX (256u << 10)
+
+static const struct aac_span nowhere;
+
+/* ---- finding it ------------------------------------------------------------- */
+
+static const char *const places[] = {
+	"/usr/sbin/apparmor_parser",	   "/sbin/apparmor_parser",
+	"/usr/bin/apparmor_parser",	   "/bin/apparmor_parser",
+	"/usr/local/sbin/apparmor_parser",
+};
+
+/* PATH without links, from the root on: it is opened from another folder. */
+static const char *absolute(struct arena *arena, const char *path)
+{
+	char *real = realpath(path, NULL);
+	const char *copy = arena_strdup(arena, real ? real : path);
+
+	free(real);
+	return copy;
+}
+
+static const char *find_path(struct aac_context *ctx, const struct aac_host *host)
+{
+	if (host->parser)
+		return access(host->parser, X_OK) == 0
+			       ? absolute(ctx->arena, host->parser)
+			       : NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (access(places[i], X_OK) == 0)
+			return places[i];
+	return NULL;
+}
+
+static void report_missing(struct aac_context *ctx, const struct aac_host *host)
+{
+	struct aac_diag *diag;
+
+	if (host->parser) {
+		aac_report(ctx->diags, AAC_ERROR, "parser-missing", nowhere,
+			   "there is no program '%s'", host->parser);
+		return;
+	}
+	diag = aac_report(ctx->diags, AAC_ERROR, "parser-missing", nowhere,
+			  "apparmor_parser is not installed");
+	aac_hint(ctx->diags, diag, "install it: apt install apparmor");
+}
+
+/* "AppArmor parser version 3.0.8" and what may follow. */
+static const char *read_version(struct aac_context *ctx, const char *path)
+{
+	const char *const argv[] = { path, "--version", NULL };
+	struct aac_process process = { .argv = argv,
+				       .seconds = 10,
+				       .output_limit = 4096 };
+	const char *at, *version = NULL;
+
+	aac_spawn_all(&process, 1, 1, NULL, NULL);
+	at = strstr(buf_str(&process.out), "version ");
+	if (!process.spawn_errno && at) {
+		at += strlen("version ");
+		version = arena_strndup(ctx->arena, at, strspn(at, "0123456789."));
+	}
+	buf_fini(&process.out);
+	buf_fini(&process.err);
+	return version && aac_version_valid(version) ? version : NULL;
+}
+
+const struct aac_compiler *aac_compiler_find(struct aac_context *ctx,
+					     const struct aac_host *host, bool report)
+{
+	struct aac_compiler *compiler = ARENA_NEW(ctx->arena, struct aac_compiler);
+
+	compiler->path = find_path(ctx, host);
+	if (!compiler->path) {
+		if (report)
+			report_missing(ctx, host);
+		return NULL;
+	}
+	compiler->version = read_version(ctx, compiler->path);
+	if (compiler->version)
+		return compiler;
+	if (report)
+		aac_report(ctx->diags, AAC_ERROR, "parser-failed", nowhere,
+			   "'%s --version' does not tell a version", compiler->path);
+	return NULL;
+}
+
+static bool check_version(struct aac_context *ctx, const struct aac_compiler *compiler)
+{
+	const struct aac_target *target = ctx->target;
+	struct aac_diag *diag;
+
+	if (aac_version_compare(target->parser_min, compiler->version) <= 0 &&
+	    aac_version_compare(compiler->version, target->parser_max) <= 0)
+		return true;
+	diag = aac_report(ctx->diags, AAC_ERROR, "parser-version", nowhere,
+			  "'%s' needs apparmor_parser %s to %s, '%s' is version %s",
+			  target->name, target->parser_min, target->parser_max,
+			  compiler->path, compiler->version);
+	aac_hint(ctx->diags, diag,
+		 "name one that fits with --parser PATH, or build without the check "
+		 "(--no-check)");
+	return false;
+}
+
+/* ---- running it ------------------------------------------------------------- */
+
+struct job {
+	struct aac_context *ctx;
+	const struct aac_check_options *options;
+	const struct aac_profile_text *const *texts;
+	struct aac_process *processes;
+	const char *base;
+	size_t count, done;
+};
+
+static void tell_progress(void *env, size_t index)
+{
+	struct job *job = env;
+
+	(void)index;
+	job->done++;
+	if (job->options && job->options->progress)
+		job->options->progress(job->options->env, job->done, job->count);
+}
+
+static const char *find_base(struct aac_context *ctx, const struct aac_host *host)
+{
+	const char *path = POLICY_BASE;
+
+	if (aac_host_is_folder(ctx, host, POLICY_BASE))
+		path = aac_host_path(ctx, host, POLICY_BASE);
+	return absolute(ctx->arena, path);
+}
+
+static const char *const *make_argv(struct job *job, const struct aac_compiler *compiler)
+{
+	const char *const args[] = {
+		compiler->path,
+		"--skip-kernel-load",
+		"--skip-cache",
+		"--jobs=1",
+		"--config-file",
+		"/dev/null",
+		"--kernel-features",
+		absolute(job->ctx->arena, job->ctx->target->features_path),
+		"--warn=rule-not-enforced",
+		"--warn=rule-downgraded",
+		"--base",
+		job->base,
+		AAC_COMPILER_INPUT,
+		NULL,
+	};
+	const char **argv = ARENA_ARRAY(job->ctx->arena, const char *, ARRAY_SIZE(args));
+
+	memcpy(argv, args, sizeof(args));
+	return argv;
+}
+
+static void run_all(struct job *job, const struct aac_compiler *compiler)
+{
+	const char *const *argv = make_argv(job, compiler);
+	unsigned int jobs = job->options && job->options->jobs ? job->options->jobs : 1;
+
+	job->processes = ARENA_ARRAY(job->ctx->arena, struct aac_process, job->count);
+	for (size_t i = 0; i < job->count; i++)
+		job->processes[i] = (struct aac_process){
+			.argv = argv,
+			.input = job->texts[i]->text,
+			.input_len = job->texts[i]->len,
+			.seconds = COMPILE_SECONDS,
+			.memory = COMPILE_MEMORY,
+			.output_limit = OUTPUT_MAX,
+		};
+	aac_spawn_all(job->processes, job->count, jobs, tell_progress, job);
+}
+
+/* ---- what came of it -------------------------------------------------------- */
+
+/* A run that did not come to its own end; NULL: it did. */
+static const char *find_failure(struct arena *arena, const struct aac_process *process)
+{
+	const char *name;
+
+	if (process->spawn_errno)
+		return arena_printf(arena, "could not be run (%s)",
+				    strerror(process->spawn_errno));
+	if (process->timed_out)
+		return arena_printf(arena, "took longer than %u seconds",
+				    process->seconds);
+	if (!WIFSIGNALED(process->status))
+		return NULL;
+	if (strstr(buf_str(&process->err), "bad_alloc"))
+		return "ran out of memory";
+	name = sigabbrev_np(WTERMSIG(process->status));
+	return arena_printf(arena, "was killed by SIG%s", name ? name : "?");
+}
+
+static enum aac_check_result judge(struct job *job, size_t i,
+				   struct aac_compiler_gate *gate)
+{
+	struct aac_context *ctx = job->ctx;
+	const struct aac_process *process = &job->processes[i];
+	const struct aac_profile_text *text = job->texts[i];
+	const char *failure = find_failure(ctx->arena, process);
+	struct aac_compiler_run run = { .text = text,
+					.base = job->base,
+					.err = buf_str(&process->err) };
+
+	if (!failure) {
+		run.code = WEXITSTATUS(process->status);
+		return aac_compiler_report(ctx, &run, gate);
+	}
+	aac_report(ctx->diags, AAC_ERROR, "parser-failed", nowhere,
+		   "apparmor_parser %s while compiling profile '%s'", failure,
+		   text->policy->name);
+	return AAC_CHECK_HOST;
+}
+
+/* In the order of the texts, whatever the order in which the runs ended. */
+static enum aac_check_result judge_all(struct job *job)
+{
+	struct aac_compiler_gate gate = { { 0 } };
+	enum aac_check_result worst = AAC_CHECK_OK;
+
+	for (size_t i = 0; i < job->count; i++) {
+		if (!aac_diags_full(job->ctx->diags)) {
+			enum aac_check_result result = judge(job, i, &gate);
+
+			worst = result > worst ? result : worst;
+		}
+		buf_fini(&job->processes[i].out);
+		buf_fini(&job->processes[i].err);
+	}
+	aac_gate_note(job->ctx, &gate);
+	return worst;
+}
+
+enum aac_check_result aac_check(struct aac_context *ctx, const struct aac_host *host,
+				const struct aac_profile_text *const *texts, size_t count,
+				const struct aac_check_options *options)
+{
+	const struct aac_compiler *compiler = aac_compiler_find(ctx, host, true);
+	struct job job = {
+		.ctx = ctx, .options = options, .texts = texts, .count = count
+	};
+
+	if (!compiler || !check_version(ctx, compiler))
+		return AAC_CHECK_HOST;
+	job.base = find_base(ctx, host);
+	run_all(&job, compiler);
+	return judge_all(&job);
+}

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct aac_context;
+struct aac_host;
+struct aac_profile_text;
+
+/* apparmor_parser as it is found on this host. */
+struct aac_compiler {
+	const char *path;
+	const char *version; /* "3.0.8" */
+};
+
+/* NULL after reporting, when REPORT (a missing parser names the package to install). */
+const struct aac_compiler *aac_compiler_find(struct aac_context *ctx,
+					     const struct aac_host *host, bool report);
+
+struct aac_check_options {
+	unsigned int jobs;
+	void (*progress)(void *env, size_t done, size_t count); /* or NULL */
+	void *env;
+};
+
+enum aac_check_result {
+	AAC_CHECK_OK,
+	AAC_CHECK_REFUSED, /* the text is wrong: exit 2 */
+	AAC_CHECK_HOST,	   /* the parser could not be run, crashed, timed out: exit 3 */
+};
+
+/*
+ * Compile each text for ctx->target, once each, and bring the parser's messages home to
+ * the rule that wrote the line.  The worst of all results.
+ */
+enum aac_check_result aac_check(struct aac_context *ctx, const struct aac_host *host,
+				const struct aac_profile_text *const *texts, size_t count,
+				const struct aac_check_options *options);

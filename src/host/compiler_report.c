@@ -1,0 +1,428 @@
+/*
+ * The parser's messages come home.  It knows the text that it was given, the user knows
+ * the fragments: a message with a line is reported where the rule of that line was
+ * written, one that only quotes a rule where a rule with that text was; one in an
+ * included file names that file, with the include as a note.  What cannot be placed
+ * names the profile.
+ *
+ * No message is lost: a line that nobody understands is shown when the parser has
+ * failed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/macro.h"
+#include "core/context.h"
+#include "core/diag.h"
+#include "core/render.h"
+#include "core/rule.h"
+#include "core/template.h"
+#include "host/compiler_run.h"
+
+struct reporter {
+	struct aac_context *ctx;
+	const struct aac_compiler_run *run;
+	enum aac_check_result result;
+	const char *before;   /* the first half of a message in two lines, or NULL */
+	unsigned int classes; /* of the gate, bit by bit */
+};
+
+/* An error as the parser words it: where and what. */
+struct located {
+	const char *file; /* NULL: the text itself */
+	size_t line;
+	const char *message;
+};
+
+static void worsen(struct reporter *r, enum aac_check_result result)
+{
+	if (result > r->result)
+		r->result = result;
+}
+
+static bool starts_with(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* ---- reading an error ------------------------------------------------------- */
+
+/* " at line N: MESSAGE" in TEXT; the number's value, or 0. */
+static size_t find_line(const char *text, const char **begin, const char **message)
+{
+	static const char words[] = " at line ";
+
+	for (const char *at = text; (at = strstr(at, words)); at++) {
+		char *end;
+		unsigned long line = strtoul(at + strlen(words), &end, 10);
+
+		if (end == at + strlen(words) || !starts_with(end, ": "))
+			continue;
+		*begin = at;
+		*message = end + 2;
+		return line;
+	}
+	return 0;
+}
+
+/* "AppArmor parser error for TOP in profile FILE at line N: MESSAGE" and its shorter kin;
+ * what stands behind "in profile" is a file. */
+static bool read_error(struct arena *arena, const char *text, struct located *error)
+{
+	static const char start[] = "AppArmor parser error";
+	const char *begin, *file, *in;
+
+	if (!starts_with(text, start))
+		return false;
+	error->line = find_line(text, &begin, &error->message);
+	if (error->line == 0)
+		return false;
+	text += strlen(start);
+	text = arena_strndup(arena, text, (size_t)(begin - text));
+	file = starts_with(text, " for ") ? text + strlen(" for ") : "";
+	for (in = text; (in = strstr(in, " in ")); in++)
+		file = in + strlen(" in ");
+	if (starts_with(file, "profile "))
+		file += strlen("profile ");
+	error->file = *file && strcmp(file, AAC_COMPILER_INPUT) != 0 ? file : NULL;
+	return true;
+}
+
+/* ---- finding the rule ------------------------------------------------------- */
+
+static struct aac_span find_span(const struct reporter *r, size_t line)
+{
+	const struct aac_profile_text *text = r->run->text;
+	const struct aac_line *at =
+		line <= text->line_count ? &text->lines[line - 1] : NULL;
+
+	if (at && at->grant && at->grant->origins)
+		return at->grant->origins->span;
+	if (at && at->frame && strstr(at->frame->text, "@FLAGS@") && text->policy->decl &&
+	    text->policy->decl->decl->flags_span.source)
+		return text->policy->decl->decl->flags_span;
+	if (at && at->frame)
+		return at->frame->span;
+	return (struct aac_span){ 0 };
+}
+
+static const struct aac_grant *find_grant(const struct reporter *r, size_t line)
+{
+	const struct aac_profile_text *text = r->run->text;
+
+	return line <= text->line_count ? text->lines[line - 1].grant : NULL;
+}
+
+static bool ends_word(char c)
+{
+	return !c || strchr(" \t,\"()<>", c);
+}
+
+/* Does TEXT hold WORD between white space, quotes, or commas? */
+static bool holds_word(const char *text, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = text; (at = strstr(at, word)); at++)
+		if ((at == text || ends_word(at[-1])) && ends_word(at[len]))
+			return true;
+	return false;
+}
+
+/* The next grant after *LINE (0 at first) whose rule holds WORD. */
+static const struct aac_grant *next_grant(const struct reporter *r, const char *word,
+					  bool whole, size_t *line)
+{
+	const struct aac_profile_text *text = r->run->text;
+
+	while (*line < text->line_count) {
+		const struct aac_grant *grant = text->lines[(*line)++].grant;
+
+		if (grant && grant->rule->text &&
+		    (whole ? holds_word(grant->rule->text, word)
+			   : strstr(grant->rule->text, word) != NULL))
+			return grant;
+	}
+	return NULL;
+}
+
+/* The include that names FILE: one whose path is the end of FILE's. */
+static const struct aac_grant *find_include(const struct reporter *r, const char *file)
+{
+	const struct aac_profile_text *text = r->run->text;
+
+	for (size_t i = 0; i < text->line_count; i++) {
+		const struct aac_grant *grant = text->lines[i].grant;
+		const char *path;
+		size_t len, all = strlen(file);
+
+		if (!grant || grant->rule->kind->id != AAC_KIND_INCLUDE ||
+		    !grant->rule->text)
+			continue;
+		path = strpbrk(grant->rule->text, "<\"");
+		len = path ? strcspn(path + 1, ">\"") : 0;
+		if (len > 0 && len < all && file[all - len - 1] == '/' &&
+		    strncmp(file + all - len, path + 1, len) == 0)
+			return grant;
+	}
+	return NULL;
+}
+
+/* ---- reporting -------------------------------------------------------------- */
+
+static void note_once(struct reporter *r, struct aac_diag *diag, struct aac_span span,
+		      const char *what)
+{
+	for (const struct aac_diag *n = diag->notes; n; n = n->next)
+		if (n->span.source == span.source && n->span.begin == span.begin)
+			return;
+	aac_note(r->ctx->diags, diag, span, "%s", what);
+}
+
+/* The same rule may come from several places. */
+static void note_origins(struct reporter *r, struct aac_diag *diag,
+			 const struct aac_grant *grant)
+{
+	const struct aac_origin *first = grant ? grant->origins : NULL;
+
+	for (const struct aac_origin *o = first ? first->next : NULL; o; o = o->next)
+		note_once(r, diag, o->span, "the same rule is written here too");
+}
+
+/* MESSAGE for the whole profile. */
+static struct aac_diag *report_profile(struct reporter *r, const char *slug,
+				       const char *message)
+{
+	worsen(r, AAC_CHECK_REFUSED);
+	return aac_report(r->ctx->diags, AAC_ERROR, slug, (struct aac_span){ 0 },
+			  "profile '%s': %s", r->run->text->policy->name, message);
+}
+
+static struct aac_diag *report_at(struct reporter *r, const char *slug,
+				  const struct aac_grant *grant, struct aac_span span,
+				  const char *message)
+{
+	struct aac_diag *diag;
+
+	if (!span.source)
+		return report_profile(r, slug, message);
+	worsen(r, AAC_CHECK_REFUSED);
+	diag = aac_report(r->ctx->diags, AAC_ERROR, slug, span, "%s", message);
+	note_origins(r, diag, grant);
+	return diag;
+}
+
+/* MESSAGE is about a rule that holds WORD, if one does; a second one is a note. */
+static struct aac_diag *report_quoted(struct reporter *r, const char *word,
+				      const char *message)
+{
+	const struct aac_grant *first = NULL, *second = NULL;
+	struct aac_diag *diag;
+
+	for (int whole = 1; whole >= 0 && !first && *word; whole--) {
+		size_t line = 0;
+
+		first = next_grant(r, word, whole, &line);
+		do
+			second = first ? next_grant(r, word, whole, &line) : NULL;
+		while (second && second == first);
+	}
+	if (!first || !first->origins)
+		return report_profile(r, "parser-refused", message);
+	diag = report_at(r, "parser-refused", first, first->origins->span, message);
+	if (second && second->origins)
+		note_once(r, diag, second->origins->span, "and this rule");
+	return diag;
+}
+
+/* ---- includes that are not there -------------------------------------------- */
+
+struct package {
+	const char *start; /* of the include's path */
+	const char *name;
+};
+
+static const struct package packages[] = {
+	{ "abstractions/lxc/", "liblxc-common" },
+	{ "abi/lxc", "lxc-pve" },
+	{ "abi/", "apparmor" },
+	{ "tunables/", "apparmor" },
+};
+
+static void report_missing(struct reporter *r, const struct located *error,
+			   const char *path)
+{
+	size_t len = strcspn(path, "'");
+	const char *name = arena_strndup(r->ctx->arena, path, len);
+	const struct aac_grant *grant =
+		error->file ? find_include(r, error->file) : find_grant(r, error->line);
+	struct aac_span span =
+		error->file ? (struct aac_span){ 0 } : find_span(r, error->line);
+	struct aac_diag *diag;
+
+	if (error->file && grant && grant->origins)
+		span = grant->origins->span;
+	diag = report_at(r, "include-missing", grant, span,
+			 arena_printf(r->ctx->arena, "there is no '%s' in '%s'%s%s", name,
+				      r->run->base, error->file ? ", included by " : "",
+				      error->file ? error->file : ""));
+	for (size_t i = 0; i < ARRAY_SIZE(packages); i++) {
+		if (!starts_with(name, packages[i].start))
+			continue;
+		/* Not the rule is wrong, the host lacks something. */
+		worsen(r, AAC_CHECK_HOST);
+		aac_hint(r->ctx->diags, diag, "install it: apt install %s",
+			 packages[i].name);
+		return;
+	}
+	aac_hint(r->ctx->diags, diag,
+		 "is the name right, and the package installed that brings it?");
+}
+
+/* ---- one message ------------------------------------------------------------- */
+
+static void report_included(struct reporter *r, const struct located *error)
+{
+	const struct aac_grant *grant = find_include(r, error->file);
+	struct aac_diag *diag;
+
+	worsen(r, AAC_CHECK_REFUSED);
+	diag = aac_report(r->ctx->diags, AAC_ERROR, "parser-refused",
+			  (struct aac_span){ 0 }, "%s:%zu: %s", error->file, error->line,
+			  error->message);
+	if (grant && grant->origins)
+		note_once(r, diag, grant->origins->span, "included from here");
+}
+
+static bool take_error(struct reporter *r, const char *line)
+{
+	static const char missing[] = "Could not open '";
+	struct located error;
+
+	if (!read_error(r->ctx->arena, line, &error))
+		return false;
+	if (starts_with(error.message, missing))
+		report_missing(r, &error, error.message + strlen(missing));
+	else if (error.file)
+		report_included(r, &error);
+	else
+		report_at(r, "parser-refused", find_grant(r, error.line),
+			  find_span(r, error.line), error.message);
+	return true;
+}
+
+/* The text between START and END in LINE, or NULL. */
+static const char *between(struct reporter *r, const char *line, const char *start,
+			   const char *end)
+{
+	const char *at = strstr(line, start);
+	const char *stop = at ? strstr(at + strlen(start), end) : NULL;
+
+	if (!stop)
+		return NULL;
+	at += strlen(start);
+	return arena_strndup(r->ctx->arena, at, (size_t)(stop - at));
+}
+
+/* Messages without a line, which quote a rule or a part of one. */
+static bool take_quoting(struct reporter *r, const char *line)
+{
+	const char *word;
+
+	if (strstr(line, "Regex grouping error: ")) {
+		r->before = strstr(line, "Regex grouping error: ");
+		return true;
+	}
+	word = between(r, line, "Unable to parse input line '", "'");
+	if (word) {
+		report_quoted(r, word, r->before ? r->before : line);
+		r->before = NULL;
+		return true;
+	}
+	word = between(r, line, "has merged rule ", " with conflicting x modifiers");
+	if (word) {
+		report_quoted(r, word,
+			      "conflicting x modifiers: exec transitions of rules "
+			      "that match the same path must be equal");
+		return true;
+	}
+	word = between(r, line, "reference to variable ", ",");
+	if (word) {
+		report_quoted(r, arena_printf(r->ctx->arena, "@{%s}", word),
+			      arena_printf(r->ctx->arena,
+					   "the variable @{%s} is never declared", word));
+		return true;
+	}
+	return false;
+}
+
+/* What says nothing about the profile. */
+static bool is_noise(const char *line)
+{
+	return !*line || strstr(line, "Cache read/write disabled") ||
+	       strstr(line, "unable to find a suitable fs") ||
+	       strstr(line, "Caching disabled for");
+}
+
+/* "ERROR processing regexs for profile X, failed to load": the end of a longer story. */
+static bool is_summary(const char *line)
+{
+	return starts_with(line, "ERROR ") && strstr(line, " for profile ");
+}
+
+static bool take_host(struct reporter *r, const char *line)
+{
+	if (!strstr(line, "Failed to load kernel features") &&
+	    !strstr(line, "Out of memory") && !strstr(line, "emory allocation error"))
+		return false;
+	worsen(r, AAC_CHECK_HOST);
+	aac_report(r->ctx->diags, AAC_ERROR, "parser-failed", (struct aac_span){ 0 },
+		   "apparmor_parser could not work: %s", line);
+	return true;
+}
+
+static void take_line(struct reporter *r, const char *line)
+{
+	int class = aac_gate_class(line);
+
+	if (is_noise(line))
+		return;
+	if (class >= 0) {
+		r->classes |= 1u << class;
+		return;
+	}
+	if (take_error(r, line) || take_host(r, line) || take_quoting(r, line))
+		return;
+	if (r->run->code == 0 && !strstr(line, "parser error"))
+		aac_report(r->ctx->diags, AAC_WARNING, "parser-warning",
+			   (struct aac_span){ 0 }, "profile '%s': %s",
+			   r->run->text->policy->name, line);
+	else if (!is_summary(line) || r->result == AAC_CHECK_OK)
+		report_quoted(r, "", line);
+}
+
+enum aac_check_result aac_compiler_report(struct aac_context *ctx,
+					  const struct aac_compiler_run *run,
+					  struct aac_compiler_gate *gate)
+{
+	struct reporter r = { .ctx = ctx, .run = run };
+	char *text = arena_strdup(ctx->arena, run->err);
+	char *rest = text;
+	struct aac_diag *diag;
+
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		line[strcspn(line, "\r")] = '\0';
+		take_line(&r, line);
+	}
+	if (r.before)
+		report_quoted(&r, "", r.before);
+	if (run->code != 0 && r.result == AAC_CHECK_OK) {
+		diag = report_profile(&r, "parser-refused",
+				      "apparmor_parser refuses it and does not say why");
+		aac_hint(ctx->diags, diag,
+			 "it does so for mount options that contradict each other");
+	}
+	worsen(&r, aac_gate_apply(ctx, run, r.classes, gate));
+	return r.result;
+}

@@ -1,0 +1,47 @@
+#pragma once
+
+/*
+ * What the pieces of the compiler share: one run of apparmor_parser for one profile's
+ * text, and where its messages go.  Private to src/host/compiler*.c.
+ */
+
+#include <stddef.h>
+
+#include "host/compiler.h"
+
+/* The name under which apparmor_parser reads a profile's text, and reports errors in
+ * it. */
+#define AAC_COMPILER_INPUT "/dev/stdin"
+
+/* A run that has ended by itself. */
+struct aac_compiler_run {
+	const struct aac_profile_text *text;
+	const char *base; /* the folder of the includes */
+	const char *err;  /* standard error */
+	int code;	  /* exit code */
+};
+
+/* Kinds of warnings about rules that are not enforced. */
+#define AAC_GATE_CLASSES 14
+
+/* For each class, in how many profiles only an include can have such a rule. */
+struct aac_compiler_gate {
+	size_t included[AAC_GATE_CLASSES];
+};
+
+/* Bring all messages of a run home; what they come to. */
+enum aac_check_result aac_compiler_report(struct aac_context *ctx,
+					  const struct aac_compiler_run *run,
+					  struct aac_compiler_gate *gate);
+
+/* The class of a line of the parser's; -1: it is not about rules that are not
+ * enforced. */
+int aac_gate_class(const char *line);
+/* Report the fragments' rules that belong to CLASSES (bit n: class n), which the
+ * parser has warned of in this run; count the classes of which there are none. */
+enum aac_check_result aac_gate_apply(struct aac_context *ctx,
+				     const struct aac_compiler_run *run,
+				     unsigned int classes,
+				     struct aac_compiler_gate *gate);
+/* One note about what only included files have. */
+void aac_gate_note(struct aac_context *ctx, const struct aac_compiler_gate *gate);

@@ -1,0 +1,218 @@
+/*
+ * Reading the host: paths below --root, whole files, listings.  A file is whatever its
+ * descriptor gives until its end, since it may grow, shrink or be a pipe.  Listings are
+ * sorted by bytes, so nothing depends on the order of a directory or on the locale.
+ */
+#include "host/host.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "core/context.h"
+#include "core/diag.h"
+
+#define CHUNK 65536u
+
+/* ---- paths ----------------------------------------------------------------- */
+
+const char *aac_host_path(struct aac_context *ctx, const struct aac_host *host,
+			  const char *path)
+{
+	const char *root = host->root ? host->root : "";
+	size_t len = strlen(root);
+
+	while (len > 0 && root[len - 1] == '/')
+		len--;
+	if (len == 0 || path[0] != '/')
+		return arena_strdup(ctx->arena, path);
+	if (strncmp(path, root, len) == 0 && (path[len] == '/' || !path[len]))
+		return arena_strdup(ctx->arena, path);
+	return arena_printf(ctx->arena, "%.*s%s", (int)len, root, path);
+}
+
+bool aac_host_exists(struct aac_context *ctx, const struct aac_host *host,
+		     const char *path)
+{
+	return access(aac_host_path(ctx, host, path), F_OK) == 0;
+}
+
+bool aac_host_is_folder(struct aac_context *ctx, const struct aac_host *host,
+			const char *path)
+{
+	struct stat info;
+
+	return stat(aac_host_path(ctx, host, path), &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* ---- files ----------------------------------------------------------------- */
+
+static void report_unreadable(struct aac_context *ctx, const char *path, const char *why)
+{
+	aac_report(ctx->diags, AAC_ERROR, "file-unreadable", (struct aac_span){ 0 },
+		   "cannot read '%s': %s", path, why);
+}
+
+/* NULL when a file of this mode can be read to its end. */
+static const char *refuse_mode(mode_t mode)
+{
+	if (S_ISREG(mode) || S_ISFIFO(mode))
+		return NULL;
+	if (S_ISDIR(mode))
+		return "it is a folder";
+	return S_ISSOCK(mode) ? "it is a socket" : "it is a device";
+}
+
+/* Looks before it opens: opening a device can set something going. */
+static int open_file(struct aac_context *ctx, const char *path, struct stat *info)
+{
+	const char *why = NULL;
+	int fd = -1;
+
+	if (stat(path, info) < 0)
+		why = strerror(errno);
+	else
+		why = refuse_mode(info->st_mode);
+	if (!why) {
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		why = fd < 0 || fstat(fd, info) < 0 ? strerror(errno)
+						    : refuse_mode(info->st_mode);
+	}
+	if (!why)
+		return fd;
+	report_unreadable(ctx, path, why);
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* At most LIMIT + 1 bytes; 0 or an errno. */
+static int read_all(int fd, struct buf *text, size_t limit)
+{
+	while (text->len <= limit) {
+		size_t room = limit + 1 - text->len;
+		ssize_t got;
+
+		if (room > CHUNK)
+			room = CHUNK;
+		buf_reserve(text, room);
+		got = read(fd, text->data + text->len, room);
+		if (got == 0)
+			break;
+		if (got < 0 && errno != EINTR)
+			return errno;
+		if (got > 0)
+			text->len += (size_t)got;
+	}
+	return 0;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+const struct aac_source *aac_host_read(struct aac_context *ctx,
+				       const struct aac_host *host, const char *path,
+				       const char *logical, size_t limit)
+{
+	const char *full = aac_host_path(ctx, host, path);
+	CLEANUP_BUF text = { 0 };
+	struct stat info;
+	int fd = open_file(ctx, full, &info);
+	int error;
+
+	if (fd < 0)
+		return NULL;
+	if (limit > AAC_SOURCE_MAX)
+		limit = AAC_SOURCE_MAX;
+	error = read_all(fd, &text, limit);
+	close(fd);
+	if (error) {
+		report_unreadable(ctx, full, strerror(error));
+		return NULL;
+	}
+	if (text.len > limit) {
+		aac_report(ctx->diags, AAC_ERROR, "file-too-large",
+			   (struct aac_span){ 0 }, "'%s' is larger than %zu bytes", full,
+			   limit);
+		return NULL;
+	}
+	return aac_source_new(ctx->arena, full, logical ? logical : base_name(full),
+			      text.data ? text.data : "", text.len);
+}
+
+/* ---- listings -------------------------------------------------------------- */
+
+struct names {
+	const char **items;
+	size_t count, cap;
+};
+
+static void add_name(struct arena *arena, struct names *names, const char *name)
+{
+	if (names->count == names->cap) {
+		size_t cap = names->cap ? names->cap * 2 : 32;
+		const char **items = ARENA_ARRAY(arena, const char *, cap);
+
+		if (names->count)
+			memcpy(items, names->items, names->count * sizeof(*items));
+		names->items = items;
+		names->cap = cap;
+	}
+	names->items[names->count++] = arena_strdup(arena, name);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	const char *const *x = a, *const *y = b;
+
+	return strcmp(*x, *y);
+}
+
+static bool is_wanted(DIR *dir, const char *name, const char *suffix)
+{
+	size_t len = strlen(name), tail = strlen(suffix);
+	struct stat info;
+
+	if (name[0] == '.' || len < tail || strcmp(name + len - tail, suffix) != 0)
+		return false;
+	/* What cannot be looked at (a dangling link) is listed: reading it says why. */
+	return fstatat(dirfd(dir), name, &info, 0) < 0 || !S_ISDIR(info.st_mode);
+}
+
+bool aac_host_list(struct aac_context *ctx, const struct aac_host *host, const char *path,
+		   const char *suffix, const char *const **names, size_t *count)
+{
+	const char *full = aac_host_path(ctx, host, path);
+	DIR *dir = opendir(full);
+	struct names found = { 0 };
+	struct dirent *entry;
+
+	errno = dir ? 0 : errno;
+	while (dir && (entry = readdir(dir))) {
+		if (is_wanted(dir, entry->d_name, suffix))
+			add_name(ctx->arena, &found, entry->d_name);
+		errno = 0;
+	}
+	if (errno) {
+		report_unreadable(ctx, full, strerror(errno));
+		if (dir)
+			closedir(dir);
+		return false;
+	}
+	closedir(dir);
+	if (found.count)
+		qsort(found.items, found.count, sizeof(*found.items), compare_names);
+	*names = found.items;
+	*count = found.count;
+	return true;
+}

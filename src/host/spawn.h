@@ -1,0 +1,31 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/*
+ * Run programs without a shell: argv as given, an environment of our own, no descriptor
+ * but 0, 1 and 2, the folder "/", limits on time, memory and output.  Several at a time.
+ * What a program leaves running in its process group is killed.
+ */
+struct aac_process {
+	const char *const *argv; /* argv[0] is the file, absolute; NULL-terminated */
+	const char *input;	 /* for its standard input */
+	size_t input_len;
+	unsigned int seconds; /* wall time, then SIGKILL; 0: no limit */
+	uint64_t memory;      /* RLIMIT_AS in bytes; 0: no limit */
+	size_t output_limit; /* bytes kept of each stream; the rest is read and dropped */
+
+	/* Results. */
+	struct buf out, err; /* owned by the caller */
+	int spawn_errno;     /* could not be run at all */
+	int status;	     /* as waitpid gives it */
+	bool timed_out;
+};
+
+/* Run all of them, at most JOBS at a time; DONE (may be NULL) is called after each. */
+void aac_spawn_all(struct aac_process *processes, size_t count, unsigned int jobs,
+		   void (*done)(void *env, size_t index), void *env);

@@ -1,0 +1,57 @@
+# aa-compose check, and build with its check: what apparmor_parser says comes home.
+. "${top_srcdir:-.}/tests/support/tap.sh"
+. "$top/tests/support/fleet.sh"
+cd "$scratch" || exit 99
+
+run fleet --parser "$scratch/nowhere" check
+exits 3 'a parser that is not there is a refusal'
+says 'nowhere' 'it is named'
+run fleet --parser "$scratch/nowhere" build
+exits 3 'for build, too'
+ok 'which writes nothing' not test -e out
+run fleet check 1o1
+exits 2 'an unknown container'
+
+if ! can_check; then
+	skip 'checking' "no apparmor_parser for debian12: $(head -n 1 .can)"
+	finish
+fi
+
+run fleet check
+exits 0 'check'
+prints '^4 profiles accepted by apparmor_parser [0-9.]* for debian12$' 'sums up'
+ok 'writes nothing' not test -e out
+run fleet check 102 103
+prints '^1 profile accepted' 'a shared profile is compiled once'
+run fleet check --format json
+ok 'the result as JSON' jq -e '.accepted == 4 and .target == "debian12"
+	and (.profiles | index("lxc-docker") != null)' "$out"
+run fleet check -v -j 1
+prints '^accepted   lxc-docker$' 'a line for each profile with -v'
+run fleet build
+exits 0 'build checks, then writes'
+ok 'the profiles' test -s out/lxc-docker
+
+# A parser that always refuses line 1 of what the docker fragment wrote.
+cat >refusing <<'END'
+#!/bin/sh
+case " $* " in
+*' --version '* | *' -V '*) echo 'AppArmor parser version 3.0.8'; exit 0 ;;
+esac
+for last; do :; done
+if [ -f "$last" ]; then text=$(cat "$last"); else text=$(cat); fi
+line=$(printf '%s\n' "$text" | grep -n '^[^#]*/var/lib/docker/' | sed 's/:.*//;q')
+[ -n "$line" ] || exit 0
+echo "AppArmor parser error for $last in profile $last at line $line: nonsense" >&2
+exit 1
+END
+chmod +x refusing
+rm -r out
+run fleet --parser "$scratch/refusing" build
+exits 2 'what the parser refuses is wrong input'
+says 'rules/docker.aaf:9:.*nonsense' 'and is shown at the line of the rule file'
+ok 'and nothing is written' not test -e out
+run fleet --parser "$scratch/refusing" check 101
+exits 0 'a profile without that rule is accepted'
+
+finish

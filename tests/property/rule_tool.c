@@ -1,0 +1,125 @@
+/*
+ * What the library thinks of rules, for the property tests to hold against
+ * apparmor_parser. Reads one rule a line, or two with a tab between:
+ *
+ *     rule_tool rules          ->  ok<TAB>CANONICAL TEXT, or bad<TAB>SLUG: MESSAGE
+ *     rule_tool pairs PARSER   ->  COVERS<TAB>OVERLAP<TAB>CONFLICT<TAB>RULE<TAB>RULE
+ *
+ * A canonical text that does not give itself again is "loose", a rule with ${…} "holes".
+ * Pairs are narrowed for the version PARSER first, as the composer does it, and the rules
+ * are printed as narrowed.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "core/context.h"
+#include "core/diag.h"
+#include "core/parse.h"
+#include "core/rule.h"
+#include "core/target.h"
+
+/* The rule that TEXT is, alone; NULL after reporting. */
+static const struct aac_rule *read_rule(struct aac_context *ctx, const char *text)
+{
+	CLEANUP_BUF wrapped = { 0 };
+	const struct aac_file *file;
+	const struct aac_stmt *stmt;
+
+	buf_printf(&wrapped, "fragment f {\n%s\n}\n", text);
+	file = aac_parse(ctx, aac_source_new(ctx->arena, "rule", "rule", wrapped.data,
+					     wrapped.len));
+	if (ctx->diags->errors)
+		return NULL;
+	stmt = file->decls.head ? file->decls.head->body.head : NULL;
+	if (!stmt || stmt->next || stmt->type != AAC_STMT_RULE) {
+		aac_report(ctx->diags, AAC_ERROR, "syntax", (struct aac_span){ 0 },
+			   "not one rule");
+		return NULL;
+	}
+	return aac_rule_build(ctx, stmt->shape);
+}
+
+static struct aac_context *new_context(struct arena *arena)
+{
+	struct aac_context *ctx = ARENA_NEW(arena, struct aac_context);
+
+	ctx->arena = arena;
+	ctx->diags = ARENA_NEW(arena, struct aac_diags);
+	aac_diags_init(ctx->diags, arena);
+	return ctx;
+}
+
+static void judge_rule(struct arena *arena, const char *line)
+{
+	struct aac_context *ctx = new_context(arena), *again = new_context(arena);
+	const struct aac_rule *rule = read_rule(ctx, line), *same;
+
+	if (!rule || ctx->diags->errors) {
+		const struct aac_diag *diag = ctx->diags->head;
+
+		printf("bad\t%s: %s\n", diag ? diag->slug : "silent",
+		       diag ? diag->message : "");
+		return;
+	}
+	if (!rule->text) {
+		printf("holes\t\n");
+		return;
+	}
+	same = read_rule(again, rule->text);
+	printf("%s\t%s\n", same && strcmp(same->text, rule->text) == 0 ? "ok" : "loose",
+	       rule->text);
+}
+
+static void judge_pair(struct arena *arena, const char *parser, char *line)
+{
+	struct aac_target target = { .name = "test", .parser = parser };
+	struct aac_context *ctx = new_context(arena);
+	const struct aac_rule *rules[2];
+	char *tab = strchr(line, '\t');
+	const char *why;
+
+	if (!tab) {
+		printf("error: no tab in: %s\n", line);
+		return;
+	}
+	*tab = '\0';
+	ctx->target = &target;
+	for (int i = 0; i < 2; i++) {
+		rules[i] = read_rule(ctx, i ? tab + 1 : line);
+		if (!rules[i]) {
+			printf("error: %s: %s\n", i ? tab + 1 : line,
+			       ctx->diags->head ? ctx->diags->head->message : "");
+			return;
+		}
+		rules[i] = aac_rule_narrow(ctx, rules[i], &why);
+	}
+	printf("%d\t%d\t%d\t%s\t%s\n", aac_rule_covers(rules[0], rules[1]),
+	       (int)aac_rule_overlap(rules[0], rules[1]),
+	       aac_rule_conflict(rules[0], rules[1]), rules[0]->text, rules[1]->text);
+}
+
+int main(int argc, char **argv)
+{
+	struct arena *arena = arena_new();
+	char *line = NULL;
+	size_t size = 0;
+
+	if (argc < 2)
+		return 64;
+	while (getline(&line, &size, stdin) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		if (!*line || *line == '#')
+			continue;
+		if (argc > 2)
+			judge_pair(arena, argv[2], line);
+		else
+			judge_rule(arena, line);
+		arena_reset(arena);
+	}
+	free(line);
+	arena_free(arena);
+	return 0;
+}

@@ -22,12 +22,14 @@ cannot='this apparmor_parser is not for debian12'
 aac -q -c examples/phoenix_lxc_configs.json -r rules --target debian12 check \
 	>"$out" 2>"$err" || [ $? -ne 3 ] || can_check=no
 
+# What it runs under may be written over several lines.
+under=$(printf %s "${AAC_UNDER-}" | tr -s '[:space:]' ' ')
 cat >build/aa-compose <<END
 #!/bin/sh
 case "$can_check \$*" in
 'no '*build*) set -- "\$@" --no-check ;;
 esac
-exec ${AAC_UNDER-} "$build/aa-compose" "\$@"
+exec $under "$build/aa-compose" "\$@"
 END
 chmod +x build/aa-compose
 PATH=$copy/build:$PATH

@@ -183,7 +183,9 @@ static const char *const *make_argv(struct job *job, const struct aac_compiler *
 		"--warn=rule-downgraded",
 		"--base",
 		job->base,
-		AAC_COMPILER_INPUT,
+		/* A bare chroot has no such name; there it reads what it is given,
+		 * and takes a line of an included file for one of ours. */
+		access(AAC_COMPILER_INPUT, R_OK) == 0 ? AAC_COMPILER_INPUT : NULL,
 		NULL,
 	};
 	const char **argv = ARENA_ARRAY(job->ctx->arena, const char *, ARRAY_SIZE(args));

@@ -49,9 +49,12 @@ int aac_yylex(AAC_YYSTYPE *lval, AAC_YYLTYPE *lloc, struct aac_parse *parse);
 #define NEW(type) ARENA_NEW(parse->ctx->arena, type)
 #define TEXT(at) aac_parse_text(parse, (at))
 
+/* Only bison's own stack speaks here: yyreport_syntax_error words the rest. */
 static void yyerror(const struct aac_span *at, struct aac_parse *parse, const char *msg)
 {
-	aac_report(parse->ctx->diags, AAC_ERROR, "syntax", *at, "%s", msg);
+	(void)msg;
+	aac_report(parse->ctx->diags, AAC_ERROR, "nesting-too-deep", *at,
+		   "this is nested too deeply to be read");
 }
 
 /* After an error: go on, unless so much is wrong that more would not help. */

@@ -13,6 +13,11 @@
 #include "core/compose_rules.h"
 #include "core/context.h"
 #include "core/diag.h"
+#include "core/file_rule.h"
+
+/* With more shared rules than this their relations are asked anew, or memory would run
+ * out. */
+enum { WORTH_KEEPING = 2000 };
 
 enum finding_type { FINDING_OVERLAP, FINDING_SILENCED, FINDING_CLASH };
 
@@ -111,15 +116,33 @@ static void judge_pair(struct arena *arena, struct aac_entries *entries,
 /* ---- rules that many containers share ------------------------------------------------
  */
 
+/* Two files of different names: most pairs of a long fragment are no more than that. */
+static bool are_other_files(const struct aac_rule *x, const struct aac_rule *y)
+{
+	const struct aac_pattern *a = x->fields[FILE_PATH].patterns,
+				 *b = y->fields[FILE_PATH].patterns;
+
+	return x->kind->id == AAC_KIND_FILE && y->kind->id == AAC_KIND_FILE && a && b &&
+	       a->glob && b->glob && aac_glob_is_literal(a->glob) &&
+	       aac_glob_is_literal(b->glob) && strcmp(a->text, b->text) != 0 &&
+	       !strstr(a->text, "//") && !strstr(b->text, "//") &&
+	       !strchr(a->text, '\\') && !strchr(b->text, '\\');
+}
+
 /* The relation of two shared rules: asked once per run. */
 static unsigned int relate_shared(struct aac_composer *composer,
 				  const struct aac_interned *x,
 				  const struct aac_interned *y)
 {
 	uint32_t key[2] = { x->id, y->id }, *kept;
-	void *known = map_get(&composer->relations, (const char *)key, sizeof(key));
+	void *known;
 	unsigned int flags;
 
+	if (are_other_files(x->rule, y->rule))
+		return ASKED;
+	if (composer->count > WORTH_KEEPING)
+		return relate(x->rule, y->rule);
+	known = map_get(&composer->relations, (const char *)key, sizeof(key));
 	if (known)
 		return (unsigned int)(uintptr_t)known;
 	flags = relate(x->rule, y->rule);

@@ -88,18 +88,53 @@ static void warn_unconfined(struct aac_fleet_run *run,
 			    const struct aac_selection *selection)
 {
 	struct aac_trail key = { .up = container->trail, .key = "apparmor_profile" };
+	const json_t *list = json_object_get(container->json, "apparmor_fragments");
 
-	if (json_object_get(container->json, "apparmor_fragments"))
+	if (list && !json_is_null(list))
 		return; /* it opted out */
-	aac_hint(
-		run->ctx->diags,
-		aac_report(run->ctx->diags, AAC_WARNING, "unconfined",
-			   aac_config_place(run->config, &key),
-			   "container %s gets no profile and runs unconfined: %s",
-			   container_text(run->ctx, container), selection->why),
-		"list its fragments, e.g. \"apparmor_fragments\": [\"base\"], or [] "
+	aac_hint(run->ctx->diags,
+		 aac_report(run->ctx->diags, AAC_WARNING, "unconfined",
+			    aac_config_place(run->config, &key),
+			    "container %s gets no profile and runs unconfined: %s",
+			    container_text(run->ctx, container), selection->why),
+		 "list its fragments, e.g. \"apparmor_fragments\": [\"base\"], or [] "
 		 "to say "
-		"that this is meant");
+		 "that this is meant");
+}
+
+/* A key of .apparmor.params that names no parameter: its value would be lost in silence.
+ */
+static void warn_overrides(struct aac_fleet_run *run,
+			   const struct aac_container *container)
+{
+	json_t *params =
+		json_object_get(json_object_get(container->json, "apparmor"), "params");
+	struct aac_trail top = { .up = container->trail, .key = "apparmor" };
+	struct aac_trail list = { .up = &top, .key = "params" };
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(params, key, value)
+	{
+		const char *dot = strchr(key, '.');
+		const char *name = arena_strndup(run->scratch, key,
+						 dot ? (size_t)(dot - key) : strlen(key));
+		const struct aac_fragment *f = aac_library_fragment(run->library, name);
+		const struct aac_param *param = f && dot ? f->decl->params.head : NULL;
+		struct aac_trail trail = { .up = &list, .key = key };
+
+		while (param && strcmp(param->name, dot + 1) != 0)
+			param = param->next;
+		if (!param)
+			aac_hint(run->ctx->diags,
+				 aac_report(run->ctx->diags, AAC_WARNING, "unknown-param",
+					    aac_config_place(run->config, &trail),
+					    "container %s: .apparmor.params names no "
+					    "parameter '%.80s'",
+					    container_text(run->ctx, container), key),
+				 "write \"FRAGMENT.PARAM\"; 'aa-compose list fragments' "
+				 "has them");
+	}
 }
 
 /* Does FRAGMENT, here only because another requires it, need nesting turned on? */
@@ -268,6 +303,7 @@ static void compose_container(struct aac_fleet_run *run,
 	aac_composer_next(run->composer);
 	member->container = container;
 	member->runs_unconfined = runs_unconfined(container);
+	warn_overrides(run, container);
 	if (!aac_select(&scope, &selection))
 		return;
 	member->why = selection.why;

@@ -135,6 +135,7 @@ static const char *emitted(struct aac_fleet_run *run, const struct aac_asker *as
 struct differing {
 	const struct aac_setting *defaults; /* parallel to the asker's settings */
 	bool *differs, *matters;
+	const bool *reads; /* of the actual composition */
 	bool members; /* a conditional `use` decided otherwise than for no container */
 	bool readings;
 	bool ctid; /* a rule holds or an `if` asks for ${ctid} */
@@ -200,34 +201,42 @@ static bool is_missing(const struct aac_setting *setting)
 	return setting->value.type == AAC_VALUE_NULL;
 }
 
-/* Each value that differs, by composing with its default in its place. */
+/*
+ * Puts the default in the place of one value after the other, and leaves it there where
+ * the same is emitted.  What is left decides the rules: equal values of it, equal rules.
+ * A value that nothing asked for needs no trial, as long as those that were asked for
+ * stay.
+ */
 static bool find_mattering(struct aac_fleet_run *run, const struct aac_asker *asker,
 			   struct differing *d, const char *name, const char *actual)
 {
 	struct aac_setting *settings =
 		ARENA_ARRAY(run->scratch, struct aac_setting, asker->setting_count);
 	struct aac_asker without = *asker;
-	bool any = false;
+	bool any = false, as_asked = true;
+	const char *other;
 
 	without.settings = settings;
 	for (size_t i = 0; i < asker->setting_count; i++)
 		settings[i] = asker->settings[i];
 	for (size_t i = 0; i < asker->setting_count; i++) {
-		const char *other;
+		bool missing = is_missing(&d->defaults[i]);
 
-		if (!d->differs[i])
+		if (!d->differs[i] || (missing && as_asked && !d->reads[i]))
 			continue;
 		settings[i] = d->defaults[i];
-		other = is_missing(&d->defaults[i]) ? NULL : emitted(run, &without, name);
+		if (as_asked && !d->reads[i])
+			continue;
+		other = missing ? NULL : emitted(run, &without, name);
 		d->matters[i] = !other || strcmp(other, actual) != 0;
 		any |= d->matters[i];
-		settings[i] = asker->settings[i];
+		as_asked &= d->matters[i];
+		if (d->matters[i])
+			settings[i] = asker->settings[i];
 	}
 	if (has_readings(asker->selection)) {
-		const char *other;
-
 		asker->scope->blank = true;
-		other = emitted(run, asker, name);
+		other = emitted(run, &without, name);
 		asker->scope->blank = false;
 		d->readings = !other || strcmp(other, actual) != 0;
 	}
@@ -239,15 +248,21 @@ static bool defaults_agree(struct aac_fleet_run *run, const struct aac_asker *as
 			   const struct differing *d, const char *name,
 			   const char *actual)
 {
+	struct aac_setting *settings =
+		ARENA_ARRAY(run->scratch, struct aac_setting, asker->setting_count);
 	struct aac_asker defaults = *asker;
 	const char *other;
 
 	if (d->members || d->ctid)
 		return false;
-	for (size_t i = 0; i < asker->setting_count; i++)
-		if (d->differs[i] && is_missing(&d->defaults[i]))
+	for (size_t i = 0; i < asker->setting_count; i++) {
+		bool missing = is_missing(&d->defaults[i]);
+
+		if (missing && d->reads[i])
 			return false;
-	defaults.settings = d->defaults;
+		settings[i] = missing ? asker->settings[i] : d->defaults[i];
+	}
+	defaults.settings = settings;
 	asker->scope->blank = true;
 	other = emitted(run, &defaults, name);
 	asker->scope->blank = false;
@@ -305,8 +320,7 @@ static const char *suffix(struct aac_fleet_run *run, const struct aac_asker *ask
 	if (!find_differing(run, asker, &d) ||
 	    !aac_fleet_composition(run, asker, name, &actual))
 		return NULL;
-	for (size_t i = 0; i < asker->setting_count; i++)
-		d.differs[i] &= actual.reads[i];
+	d.reads = actual.reads;
 	d.ctid = actual.reads[asker->setting_count];
 	if (defaults_agree(run, asker, &d, name, actual.policy->key))
 		return NULL;

@@ -349,6 +349,16 @@ static bool decode_literal(struct buf *out, const char *text)
 	return !strstr(buf_str(out), "@{") && !strstr(buf_str(out), "${");
 }
 
+/*
+ * A backslash and a quote are never written as themselves: apparmor_parser takes \" for
+ * an escaped quote even where the backslash is one that was escaped, and a word would go
+ * on to the next quote of the file.
+ */
+static void put_octal(struct buf *out, char c)
+{
+	buf_printf(out, "\\%03o", (unsigned int)(unsigned char)c);
+}
+
 static void print_literal(struct buf *out, const char *bytes)
 {
 	bool bare = *bytes;
@@ -361,9 +371,29 @@ static void print_literal(struct buf *out, const char *bytes)
 	}
 	buf_putc(out, '"');
 	for (const char *p = bytes; *p; p++) {
-		if (strchr("\\\"*?[]{}^", *p))
+		if (*p == '\\' || *p == '"') {
+			put_octal(out, *p);
+			continue;
+		}
+		if (strchr("*?[]{}^", *p))
 			buf_putc(out, '\\');
 		buf_putc(out, *p);
+	}
+	buf_putc(out, '"');
+}
+
+/* A pattern between quotes: what it escapes stays, in a spelling that cannot end them. */
+static void print_quoted(struct buf *out, const char *text)
+{
+	buf_putc(out, '"');
+	for (const char *p = text; *p; p++) {
+		if (p[0] == '\\' && (p[1] == '\\' || p[1] == '"')) {
+			put_octal(out, *++p);
+		} else if (p[0] == '\\' && p[1]) {
+			buf_putn(out, p++, 2);
+		} else {
+			buf_putc(out, *p);
+		}
 	}
 	buf_putc(out, '"');
 }
@@ -376,7 +406,7 @@ static bool pattern_is_bare(const char *text)
 	for (const char *p = text; *p; p++) {
 		if (*p == '\\' && p[1]) {
 			p++;
-			if (!is_bare_in_pattern(*p))
+			if (*p == '\\' || *p == '"' || !is_bare_in_pattern(*p))
 				return false;
 		} else if (*p == '{') {
 			depth++;
@@ -398,9 +428,7 @@ void aac_word_print(struct buf *out, const char *text)
 	} else if (pattern_is_bare(text)) {
 		buf_puts(out, text);
 	} else {
-		buf_putc(out, '"');
-		buf_puts(out, text);
-		buf_putc(out, '"');
+		print_quoted(out, text);
 	}
 }
 
@@ -410,7 +438,7 @@ void aac_word_print_listed(struct buf *out, const char *text)
 
 	aac_word_print(&word, text);
 	if (word.data[0] != '"' && strchr(word.data, ','))
-		buf_printf(out, "\"%s\"", word.data);
+		print_quoted(out, word.data);
 	else
 		buf_puts(out, word.data);
 }

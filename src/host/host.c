@@ -186,7 +186,7 @@ static bool is_wanted(DIR *dir, const char *name, const char *suffix)
 	if (name[0] == '.' || len < tail || strcmp(name + len - tail, suffix) != 0)
 		return false;
 	/* What cannot be looked at (a dangling link) is listed: reading it says why. */
-	return fstatat(dirfd(dir), name, &info, 0) < 0 || !S_ISDIR(info.st_mode);
+	return fstatat(dirfd(dir), name, &info, 0) < 0 || S_ISREG(info.st_mode);
 }
 
 bool aac_host_list(struct aac_context *ctx, const struct aac_host *host, const char *path,

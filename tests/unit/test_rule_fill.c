@@ -93,7 +93,7 @@ Test(fill, values_are_literals)
 	cr_expect_str_eq(filled_path("${p}/** rw,", "/mnt/a b"), "/mnt/a\\040b/** rw,");
 	cr_expect_str_eq(filled_path("${p} rw,", "/mnt/*"), "\"/mnt/\\*\" rw,");
 	cr_expect_str_eq(filled_path("${p} rw,", "x\"y"), "path-not-absolute");
-	cr_expect_str_eq(filled_with("/a/${p} rw,", "x\"y"), "\"/a/x\\\"y\" rw,");
+	cr_expect_str_eq(filled_with("/a/${p} rw,", "x\"y"), "\"/a/x\\042y\" rw,");
 	cr_expect_str_eq(filled_with("/a/${p}/* rw,", "@{HOME}"),
 			 "/a/\\100\\173HOME\\175/* rw,");
 	cr_expect_str_eq(filled_with("/a/${p} rw,", "@{HOME}"),

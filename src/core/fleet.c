@@ -120,11 +120,10 @@ static void warn_overrides(struct aac_fleet_run *run,
 		const char *name = arena_strndup(run->scratch, key,
 						 dot ? (size_t)(dot - key) : strlen(key));
 		const struct aac_fragment *f = aac_library_fragment(run->library, name);
-		const struct aac_param *param = f && dot ? f->decl->params.head : NULL;
+		const struct aac_param *param =
+			f && dot ? aac_decl_param(f->decl, dot + 1) : NULL;
 		struct aac_trail trail = { .up = &list, .key = key };
 
-		while (param && strcmp(param->name, dot + 1) != 0)
-			param = param->next;
 		if (!param)
 			aac_hint(run->ctx->diags,
 				 aac_report(run->ctx->diags, AAC_WARNING, "unknown-param",
@@ -396,11 +395,8 @@ static void check_sets(struct aac_fleet_run *run)
 	for (const struct aac_set *set = run->options->sets; set; set = set->next) {
 		const struct aac_fragment *f =
 			aac_library_fragment(run->library, set->fragment);
-		const struct aac_param *param = f ? f->decl->params.head : NULL;
 
-		while (param && strcmp(param->name, set->param) != 0)
-			param = param->next;
-		if (!param)
+		if (!f || !aac_decl_param(f->decl, set->param))
 			aac_report(run->ctx->diags, AAC_ERROR, "unknown-param",
 				   (struct aac_span){ 0 },
 				   "--set: there is no parameter '%s.%s'", set->fragment,

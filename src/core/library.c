@@ -37,3 +37,12 @@ const struct aac_condition *aac_library_condition(const struct aac_library *libr
 {
 	return find(library->conditions, library->condition_count, name);
 }
+
+const struct aac_param *aac_decl_param(const struct aac_decl *decl, const char *name)
+{
+	const struct aac_param *param = decl ? decl->params.head : NULL;
+
+	while (param && strcmp(param->name, name) != 0)
+		param = param->next;
+	return param;
+}

@@ -81,3 +81,5 @@ const struct aac_profile_decl *aac_library_profile(const struct aac_library *lib
 						   const char *name);
 const struct aac_condition *aac_library_condition(const struct aac_library *library,
 						  const char *name);
+/* The parameter NAME that DECL (may be NULL) declares, or NULL. */
+const struct aac_param *aac_decl_param(const struct aac_decl *decl, const char *name);

@@ -39,15 +39,6 @@ void aac_resolve_reading(struct aac_resolver *r, const struct aac_expr *expr)
 	r->readings->list = reading;
 }
 
-static const struct aac_param *find_param(const struct aac_resolver *r, const char *name)
-{
-	for (const struct aac_param *p = r->decl ? r->decl->params.head : NULL; p;
-	     p = p->next)
-		if (strcmp(p->name, name) == 0)
-			return p;
-	return NULL;
-}
-
 static bool builtin(struct aac_resolver *r, const char *name)
 {
 	bool ctid = strcmp(name, "ctid") == 0, profile = strcmp(name, "profile") == 0;
@@ -80,7 +71,7 @@ const struct aac_param *aac_resolve_hole(struct aac_resolver *r, const char *nam
 			no_fields(r, name, field, at);
 		return NULL;
 	}
-	param = r->in_when ? NULL : find_param(r, name);
+	param = r->in_when ? NULL : aac_decl_param(r->decl, name);
 	if (param || builtin(r, name)) {
 		no_fields(r, name, field, at);
 		return param;

@@ -107,6 +107,7 @@ static void yyerror(const struct aac_span *at, struct aac_parse *parse, const ch
 %token COMMA "','" SEMI "';'" LBRACE "'{'" RBRACE "'}'" LPAREN "'('" RPAREN "')'"
 %token LBRACKET "'['" RBRACKET "']'" ASSIGN "'='" COLON "':'"
 %token AUDIT "'audit'" ALLOW "'allow'" DENY "'deny'" OWNER "'owner'" OTHER "'other'"
+%token WHOLE_PROFILE "a whole profile's text" VARIABLE "variable" NEWLINE "end of the line"
 %token PRIORITY "'priority'" INCLUDE "'include'" IF_EXISTS "'if exists'"
 %token INCLUDE_SYSTEM "include path"
 
@@ -116,8 +117,8 @@ static void yyerror(const struct aac_span *at, struct aac_parse *parse, const ch
 
 %nterm <name> ident ident_dot use_item
 %nterm <names> idents use_items
-%nterm <word> string summary lxc_string value
-%nterm <words> strings attach_strings
+%nterm <word> string summary lxc_string value flag
+%nterm <words> strings attach_strings assigned flag_list
 %nterm <expr> expr predicate operand for_list
 %nterm <op> compare
 %nterm <path> path
@@ -136,6 +137,11 @@ static void yyerror(const struct aac_span *at, struct aac_parse *parse, const ch
 %nterm <flag> owner
 
 %%
+
+input
+	: file
+	| "a whole profile's text" stmts { parse->file->stmts = $2; }
+	;
 
 file
 	: %empty
@@ -239,9 +245,9 @@ item
 		parse->decl->template_name = $2->text;
 		parse->decl->template_span = @2;
 	}
-	| "'flags'" idents "';'" {
+	| "'flags'" flag_list "';'" {
 		parse->decl->flags_span = @$;
-		aac_parse_names(&parse->decl->flags, $2);
+		aac_parse_words(&parse->decl->flags, $2);
 	}
 	| "'use'" use_items "';'" { aac_parse_names(&parse->decl->uses, $2); }
 	| "'attach'" attach_strings "';'" { aac_parse_words(&parse->decl->attach, $2); }
@@ -259,6 +265,16 @@ item
 attach_strings
 	: lxc_string { $$ = (struct aac_words){ 0 }; LIST_APPEND(&$$, $1); }
 	| attach_strings "','" lxc_string { $$ = $1; LIST_APPEND(&$$, $3); }
+	;
+
+flag
+	: ident { $$ = aac_parse_word(parse, @1, false); }
+	| string
+	;
+
+flag_list
+	: flag { $$ = (struct aac_words){ 0 }; LIST_APPEND(&$$, $1); }
+	| flag_list "','" flag { $$ = $1; LIST_APPEND(&$$, $3); }
 	;
 
 use_item
@@ -284,6 +300,13 @@ stmts
 
 stmt
 	: rule { $$ = $1 ? aac_parse_rule(parse, $1) : NULL; }
+	| quals args "'{'" stmts "'}'" {
+		$$ = aac_parse_rule(parse, aac_parse_shape(parse, $1, $2, @2, @2.end));
+		$$->type = AAC_STMT_BLOCK;
+		$$->span = @$;
+		$$->body = $4;
+	}
+	| "variable" assigned "end of the line" { $$ = aac_parse_assign(parse, @1, $2); }
 	| if_stmt
 	| for_stmt
 	| "'lxc'" lxc_string "'='" lxc_string "';'" {
@@ -320,6 +343,11 @@ for_stmt
 		$$->list = $4;
 		$$->body = $6;
 	}
+	;
+
+assigned
+	: %empty { $$ = (struct aac_words){ 0 }; }
+	| assigned value { $$ = $1; LIST_APPEND(&$$, $2); }
 	;
 
 for_list
@@ -550,11 +578,6 @@ rules
 rule
 	: quals args "','" { $$ = aac_parse_shape(parse, $1, $2, @2, @3.end); }
 	| quals args "';'" { aac_parse_wrong_end(parse, $2, @3); $$ = NULL; }
-	| quals args "'{'" stmts "'}'" {
-		aac_report(parse->ctx->diags, AAC_ERROR, "child-profile", @2,
-			   "a fragment holds rules only, no child profiles or hats");
-		$$ = NULL;
-	}
 	| quals include { $$ = $2; $$->quals = $1; }
 	;
 
@@ -647,6 +670,7 @@ list_items
 list_item
 	: value { $$ = aac_parse_arg(parse, @$, AAC_ARG_WORD); $$->word = $1; }
 	| "key" "'='" value { $$ = aac_parse_key(parse, @$, @1, $3); }
+	| "word" "'='" value { $$ = aac_parse_key(parse, @$, @1, $3); }
 	;
 
 %%
@@ -655,7 +679,7 @@ list_item
 static void say_expected(struct buf *msg, const yypcontext_t *ctx, int *count,
 			 yysymbol_kind_t *first)
 {
-	enum { MAX_EXPECTED = 5 };
+	enum { MAX_EXPECTED = 6 };
 	yysymbol_kind_t expected[MAX_EXPECTED];
 	int n = yypcontext_expected_tokens(ctx, expected, MAX_EXPECTED);
 

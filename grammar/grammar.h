@@ -20,6 +20,7 @@ enum aac_block {
 	AAC_BLOCK_FRAGMENT, /* directives and rules; profiles too */
 	AAC_BLOCK_EXPECT,   /* accesses, if, for */
 	AAC_BLOCK_RULES,    /* rules only: assert never */
+	AAC_BLOCK_APPARMOR, /* AppArmor's own profile text: no directives of ours */
 };
 
 enum aac_mode {
@@ -27,6 +28,7 @@ enum aac_mode {
 	AAC_MODE_DIRECTIVE,
 	AAC_MODE_RULE,
 	AAC_MODE_INCLUDE, /* behind `include` */
+	AAC_MODE_ASSIGN,  /* behind @{NAME} =, to the end of the line */
 };
 
 /* ## lines directly above the statement that begins at `begin`. */
@@ -41,6 +43,8 @@ struct aac_parse {
 	const struct aac_source *source;
 	struct aac_file *file;
 	void *scanner;
+	bool whole; /* a whole profile's text, not a rule file */
+	bool begun; /* the token that says so was given */
 
 	uint32_t offset;       /* where the lexer stands */
 	uint32_t token_end;    /* end of the look-ahead token */
@@ -113,6 +117,9 @@ void aac_parse_accept(struct aac_parse *parse, struct aac_span at,
 struct aac_stmt *aac_parse_stmt(struct aac_parse *parse, enum aac_stmt_type type,
 				struct aac_span at);
 struct aac_stmt *aac_parse_rule(struct aac_parse *parse, struct aac_shape *shape);
+/* @{NAME} = VALUES or $NAME = VALUE; AT is the name and the operator. */
+struct aac_stmt *aac_parse_assign(struct aac_parse *parse, struct aac_span at,
+				  struct aac_words values);
 struct aac_stmt *aac_parse_access(struct aac_parse *parse, struct aac_span at,
 				  enum aac_verdict verdict, bool owner,
 				  struct aac_span owner_at, struct aac_args args);

@@ -187,6 +187,10 @@ struct aac_shape {
 	enum aac_include_type include;
 	bool if_exists;
 	struct aac_word *path; /* of an include */
+	const char
+		*assign;  /* "@{NAME}" or "$NAME" that gets VALUES; NULL: no assignment */
+	bool assign_more; /* += */
+	struct aac_words values;
 	const char *doc; /* text of the ## lines above, '\n' between them, or NULL */
 	struct aac_accepts accepts; /* directly above */
 };
@@ -206,22 +210,24 @@ enum aac_stmt_type {
 	AAC_STMT_LXC,
 	AAC_STMT_EXPECT, /* a block of accesses (body: ACCESS, IF, FOR) */
 	AAC_STMT_ACCESS, /* one line of it */
+	AAC_STMT_BLOCK,	 /* a child profile, a hat, AppArmor's own `if`: shape is its head
+			  */
 };
 
 struct aac_stmt {
 	struct aac_stmt *next;
 	struct aac_span span;
 	enum aac_stmt_type type;
-	const struct aac_shape *shape; /* RULE, ACCESS */
+	const struct aac_shape *shape; /* RULE, ACCESS, BLOCK */
 	enum aac_verdict verdict;      /* ACCESS */
 	const struct aac_expr *expr;   /* IF */
-	struct aac_stmts body, orelse; /* IF, FOR, EXPECT */
+	struct aac_stmts body, orelse; /* IF, FOR, EXPECT, BLOCK */
 	const char *var;	       /* FOR: name of the variable */
 	struct aac_span var_span;
 	const struct aac_expr *list;	    /* FOR: a PARAM or PATH expression */
 	const struct aac_word *key, *value; /* LXC */
-	const void
-		*resolved; /* RULE: struct aac_rule, set by aac_resolve in its own copy */
+	const void *resolved; /* by aac_resolve in its own copy: struct aac_rule of a
+				 RULE, struct aac_head of a BLOCK */
 };
 
 /* ---- declarations ---------------------------------------------------------- */
@@ -335,7 +341,7 @@ struct aac_decl {
 	struct aac_names uses;
 	const char *template_name; /* NULL: "lxc" */
 	struct aac_span template_span;
-	struct aac_names flags;
+	struct aac_words flags;
 	struct aac_span flags_span; /* .source NULL: none given */
 	struct aac_words attach;
 	struct aac_bindings bindings;
@@ -359,5 +365,6 @@ struct aac_file {
 	struct aac_file *next;
 	const struct aac_source *source;
 	struct aac_decls decls;
+	struct aac_stmts stmts;	      /* of a whole profile's text */
 	struct aac_comments comments; /* by offset */
 };

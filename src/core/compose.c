@@ -291,8 +291,6 @@ static void lay_rule(struct aac_laying *l, const struct aac_rule *rule)
 /* ---- statements
  * ------------------------------------------------------------------------ */
 
-static void lay_body(struct aac_laying *l, const struct aac_stmts *body);
-
 static void lay_lxc(struct aac_laying *l, const struct aac_stmt *stmt)
 {
 	struct aac_context *ctx = &l->ctx;
@@ -342,7 +340,7 @@ static void lay_for(struct aac_laying *l, const struct aac_stmt *stmt)
 	for (size_t i = 0; i < count; i++) {
 		loop.value = &items[i];
 		if (items[i].type != AAC_VALUE_NULL)
-			lay_body(l, &stmt->body);
+			aac_compose_body(l, &stmt->body);
 	}
 	l->scope->loops = loop.up;
 }
@@ -355,7 +353,7 @@ static void lay_stmt(struct aac_laying *l, const struct aac_stmt *stmt)
 			lay_rule(l, stmt->resolved);
 		break;
 	case AAC_STMT_IF:
-		lay_body(l, aac_expr_true(l->scope, stmt->expr) ? &stmt->body
+		aac_compose_body(l, aac_expr_true(l->scope, stmt->expr) ? &stmt->body
 								: &stmt->orelse);
 		break;
 	case AAC_STMT_FOR:
@@ -363,6 +361,9 @@ static void lay_stmt(struct aac_laying *l, const struct aac_stmt *stmt)
 		break;
 	case AAC_STMT_LXC:
 		lay_lxc(l, stmt);
+		break;
+	case AAC_STMT_BLOCK:
+		aac_compose_child(l, stmt);
 		break;
 	case AAC_STMT_EXPECT:
 	case AAC_STMT_ACCESS:
@@ -372,13 +373,13 @@ static void lay_stmt(struct aac_laying *l, const struct aac_stmt *stmt)
 }
 
 /* Blocks nest no deeper than the parser lets them. */
-static void lay_body(struct aac_laying *l, const struct aac_stmts *body)
+void aac_compose_body(struct aac_laying *l, const struct aac_stmts *body)
 {
 	for (const struct aac_stmt *stmt = body->head; stmt; stmt = stmt->next)
 		lay_stmt(l, stmt);
 }
 
-static void begin_section(struct aac_laying *l, const struct aac_decl *decl, bool own)
+void aac_compose_section(struct aac_laying *l, const struct aac_decl *decl, bool own)
 {
 	struct aac_laid_section *section =
 		ARENA_NEW(l->ctx.arena, struct aac_laid_section);
@@ -399,14 +400,17 @@ static void lay_all(struct aac_laying *l, struct aac_fragments fragments,
 {
 	for (size_t i = 0; i < fragments.count; i++) {
 		l->scope->fragment = fragments.items[i];
-		begin_section(l, fragments.items[i]->decl, false);
-		lay_body(l, &fragments.items[i]->body);
+		aac_compose_section(l, fragments.items[i]->decl, false);
+		aac_compose_body(l, &fragments.items[i]->body);
 	}
 	l->scope->fragment = NULL;
 	if (!profile)
 		return;
-	begin_section(l, profile->decl, true);
-	lay_body(l, &profile->body);
+	for (const struct aac_word *flag = profile->decl->flags.head; flag;
+	     flag = flag->next)
+		l->ok &= aac_flag_supported(&l->ctx, flag->span, flag->text);
+	aac_compose_section(l, profile->decl, true);
+	aac_compose_body(l, &profile->body);
 }
 
 bool aac_compose(struct aac_composer *composer, struct arena *arena,
@@ -422,12 +426,14 @@ bool aac_compose(struct aac_composer *composer, struct arena *arena,
 	l.section_tail = &l.sections;
 	l.dropped_tail = &l.dropped;
 	l.lxc_tail = &l.lxc;
+	l.preamble_tail = &l.preamble;
 	scope->reads = ARENA_ARRAY(arena, bool, scope->setting_count + 1);
 	composition->reads = scope->reads;
 	lay_all(&l, fragments, profile);
 	scope->reads = NULL;
 	map_fini(&l.by_text);
-	if (!l.ok || !aac_compose_judge(composer, scope->scratch, &l.entries, quiet))
+	if (!aac_compose_judge_children(&l, l.children, quiet) || !l.ok ||
+	    !aac_compose_judge(composer, scope->scratch, &l.entries, quiet))
 		return false;
 	composition->policy = aac_compose_policy(&l, fragments, profile);
 	composition->lxc = l.lxc;

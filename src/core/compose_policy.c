@@ -24,20 +24,26 @@ void aac_compose_drop(struct aac_laying *l, const struct aac_rule *rule,
 	l->dropped_tail = &dropped->next;
 }
 
-/* What stays goes to its section; what is covered to the list of dropped rules. */
-static void distribute(struct aac_laying *l)
+/* What stays goes to its section, or before the profile; what is covered to the list of
+ * dropped rules. */
+static void distribute(struct aac_laying *l, const struct aac_entries *entries)
 {
-	for (size_t i = 0; i < l->entries.count; i++) {
-		struct aac_entry *entry = &l->entries.items[i];
+	for (size_t i = 0; i < entries->count; i++) {
+		struct aac_entry *entry = &entries->items[i];
 		const struct aac_entry *by = entry;
 
+		if (entry->by < 0 && entry->grant->rule->kind->preamble) {
+			*l->preamble_tail = entry->grant;
+			l->preamble_tail = &entry->grant->next;
+			continue;
+		}
 		if (entry->by < 0) {
 			*entry->section->tail = entry->grant;
 			entry->section->tail = &entry->grant->next;
 			continue;
 		}
 		while (by->by >= 0)
-			by = &l->entries.items[by->by];
+			by = &entries->items[by->by];
 		aac_compose_drop(l,
 				 entry->grant->written ? entry->grant->written
 						       : entry->grant->rule,
@@ -46,29 +52,63 @@ static void distribute(struct aac_laying *l)
 	}
 }
 
+static const struct aac_child *make_children(struct aac_laying *l,
+					     struct aac_laid_child *laid)
+{
+	const struct aac_child *first = NULL, **tail = &first;
+
+	for (; laid; laid = laid->next) {
+		struct aac_child *child = ARENA_NEW(l->ctx.arena, struct aac_child);
+
+		distribute(l, &laid->entries);
+		*child = (struct aac_child){
+			.head = laid->head,
+			.sections = laid->sections,
+			.children = make_children(l, laid->children),
+		};
+		*tail = child;
+		tail = &child->next;
+	}
+	return first;
+}
+
+/* The names of LIST that OUT has not yet. */
+static void add_tunables(const struct aac_words *list, const char **out, size_t *count)
+{
+	for (const struct aac_word *w = list->head; w; w = w->next) {
+		size_t k = 0;
+
+		while (k < *count && strcmp(out[k], w->text) != 0)
+			k++;
+		if (k == *count)
+			out[(*count)++] = w->text;
+	}
+}
+
+static size_t count_words(const struct aac_words *list)
+{
+	size_t count = 0;
+
+	for (const struct aac_word *w = list->head; w; w = w->next)
+		count++;
+	return count;
+}
+
 static void collect_tunables(struct aac_laying *l, struct aac_fragments fragments,
+			     const struct aac_profile_decl *profile,
 			     struct aac_policy *policy)
 {
-	struct arena *arena = l->ctx.arena;
-	size_t count = 0;
+	size_t count = profile ? count_words(&profile->decl->tunables) : 0;
 	const char **out;
 
 	for (size_t i = 0; i < fragments.count; i++)
-		for (const struct aac_word *w = fragments.items[i]->decl->tunables.head;
-		     w; w = w->next)
-			count++;
-	out = ARENA_ARRAY(arena, const char *, count);
-	for (size_t i = 0; i < fragments.count; i++) {
-		for (const struct aac_word *w = fragments.items[i]->decl->tunables.head;
-		     w; w = w->next) {
-			size_t k = 0;
-
-			while (k < policy->tunable_count && strcmp(out[k], w->text) != 0)
-				k++;
-			if (k == policy->tunable_count)
-				out[policy->tunable_count++] = w->text;
-		}
-	}
+		count += count_words(&fragments.items[i]->decl->tunables);
+	out = ARENA_ARRAY(l->ctx.arena, const char *, count);
+	for (size_t i = 0; i < fragments.count; i++)
+		add_tunables(&fragments.items[i]->decl->tunables, out,
+			     &policy->tunable_count);
+	if (profile)
+		add_tunables(&profile->decl->tunables, out, &policy->tunable_count);
 	policy->tunables = out;
 }
 
@@ -88,6 +128,25 @@ static void collect_attach(struct aac_laying *l, const struct aac_profile_decl *
 	policy->attach = out;
 }
 
+static void key_sections(struct buf *key, const struct aac_section *sections)
+{
+	for (const struct aac_section *s = sections; s; s = s->next) {
+		buf_printf(key, "\n# %s", s->name);
+		for (const struct aac_grant *g = s->grants; g; g = g->next)
+			buf_printf(key, "\n%s", g->rule->text);
+	}
+}
+
+static void key_children(struct buf *key, const struct aac_child *children)
+{
+	for (const struct aac_child *c = children; c; c = c->next) {
+		buf_printf(key, "\n%s {", c->head->text);
+		key_sections(key, c->sections);
+		key_children(key, c->children);
+		buf_puts(key, "\n}");
+	}
+}
+
 static const char *policy_key(struct aac_laying *l, const struct aac_policy *policy)
 {
 	CLEANUP_BUF key = { 0 };
@@ -99,11 +158,10 @@ static const char *policy_key(struct aac_laying *l, const struct aac_policy *pol
 		buf_printf(&key, "\n%s", policy->tunables[i]);
 	for (size_t i = 0; i < policy->attach_count; i++)
 		buf_printf(&key, "\n%s", policy->attach[i]);
-	for (const struct aac_section *s = policy->sections; s; s = s->next) {
-		buf_printf(&key, "\n# %s", s->name);
-		for (const struct aac_grant *g = s->grants; g; g = g->next)
-			buf_printf(&key, "\n%s", g->rule->text);
-	}
+	for (const struct aac_grant *g = policy->preamble; g; g = g->next)
+		buf_printf(&key, "\n%s", g->rule->text);
+	key_sections(&key, policy->sections);
+	key_children(&key, policy->children);
 	return arena_strdup(l->ctx.arena, digest_bytes(key.data, key.len).hex);
 }
 
@@ -114,7 +172,7 @@ const struct aac_policy *aac_compose_policy(struct aac_laying *l,
 	static const char *const usual[] = { "attach_disconnected", "mediate_deleted" };
 	struct aac_policy *policy = ARENA_NEW(l->ctx.arena, struct aac_policy);
 
-	distribute(l);
+	distribute(l, &l->entries);
 	*policy = (struct aac_policy){
 		.summary = profile ? profile->decl->summary : NULL,
 		.decl = profile,
@@ -123,9 +181,11 @@ const struct aac_policy *aac_compose_policy(struct aac_laying *l,
 		.flag_count = profile ? profile->flag_count : ARRAY_SIZE(usual),
 		.fragments = fragments,
 		.sections = l->sections,
-		.dropped = l->dropped,
+		.children = make_children(l, l->children),
+		.preamble = l->preamble,
 	};
-	collect_tunables(l, fragments, policy);
+	policy->dropped = l->dropped;
+	collect_tunables(l, fragments, profile, policy);
 	collect_attach(l, profile, policy);
 	policy->key = policy_key(l, policy);
 	return policy;

@@ -59,12 +59,23 @@ struct aac_entry {
 	struct aac_origin **origin_tail;
 	struct aac_laid_section *section;
 	unsigned int accepted; /* AAC_ACCEPTS_*, at one of its origins */
-	long by;       /* index of the entry that covers it, or -1 */
+	long by;	       /* index of the entry that covers it, or -1 */
 };
 
 struct aac_entries {
 	struct aac_entry *items;
 	size_t count, cap;
+};
+
+/* A child profile while it is laid. */
+struct aac_laid_child {
+	struct aac_laid_child *next;
+	const struct aac_head *head;
+	struct aac_entries entries;
+	struct map by_text;
+	struct aac_laid_section *section;
+	const struct aac_section *sections, **section_tail;
+	struct aac_laid_child *children;
 };
 
 /* What is laid so far, in aac_compose. */
@@ -76,6 +87,8 @@ struct aac_laying {
 	struct map by_text; /* -> index + 1 into entries */
 	struct aac_laid_section *section;
 	const struct aac_section *sections, **section_tail;
+	struct aac_laid_child *children;
+	const struct aac_grant *preamble, **preamble_tail;
 	const struct aac_decl *decl;
 	const struct aac_dropped *dropped, **dropped_tail;
 	const struct aac_lxc_line *lxc, **lxc_tail;
@@ -87,6 +100,15 @@ struct aac_laying {
 /* Which entries cover which, which denies override which allows, which rules clash. */
 bool aac_compose_judge(struct aac_composer *composer, struct arena *scratch,
 		       struct aac_entries *entries, bool quiet);
+
+/* compose.c: what compose_child.c asks for again. */
+void aac_compose_section(struct aac_laying *l, const struct aac_decl *decl, bool own);
+void aac_compose_body(struct aac_laying *l, const struct aac_stmts *body);
+
+/* compose_child.c */
+void aac_compose_child(struct aac_laying *l, const struct aac_stmt *stmt);
+bool aac_compose_judge_children(struct aac_laying *l, struct aac_laid_child *children,
+				bool quiet);
 
 /* compose_policy.c */
 void aac_compose_drop(struct aac_laying *l, const struct aac_rule *rule,

@@ -66,6 +66,7 @@ struct aac_kind {
 	size_t field_count;
 	bool takes_owner;   /* `owner` and `other` may stand before it */
 	bool no_qualifiers; /* nothing may stand before it */
+	bool preamble;	    /* it stands before the profiles of a file, in none of them */
 	/* Fields of RULE from SHAPE's arguments; false after reporting. */
 	bool (*build)(struct aac_context *ctx, const struct aac_shape *shape,
 		      struct aac_rule *rule);

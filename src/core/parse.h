@@ -10,3 +10,7 @@ struct aac_context;
  */
 const struct aac_file *aac_parse(struct aac_context *ctx,
 				 const struct aac_source *source);
+
+/* The same for AppArmor's own profile text: preamble and profiles, in file->stmts. */
+const struct aac_file *aac_parse_profile(struct aac_context *ctx,
+					 const struct aac_source *source);

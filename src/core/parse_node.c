@@ -122,7 +122,8 @@ struct aac_word *aac_parse_word(struct aac_parse *parse, struct aac_span at, boo
 	if (memchr(at.source->text + inner.begin, '\0', inner.end - inner.begin))
 		aac_report(parse->ctx->diags, AAC_ERROR, "bad-character", at,
 			   "a NUL byte cannot stand in a rule");
-	split_word(parse, word, inner.begin, true, true);
+	if (!parse->whole) /* only rule files have parameters */
+		split_word(parse, word, inner.begin, true, true);
 	return word;
 }
 

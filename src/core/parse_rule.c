@@ -162,6 +162,24 @@ struct aac_stmt *aac_parse_rule(struct aac_parse *parse, struct aac_shape *shape
 	return stmt;
 }
 
+struct aac_stmt *aac_parse_assign(struct aac_parse *parse, struct aac_span at,
+				  struct aac_words values)
+{
+	struct aac_shape *shape = NEW(struct aac_shape);
+	const char *name = at.source->text + at.begin;
+	size_t braces = name[1] == '{',
+	       len = braces ? strcspn(name, "}") - 2 : strcspn(name, "+= \t") - 1;
+
+	*shape = (struct aac_shape){ .span = at, .body = at, .values = values };
+	if (values.last)
+		shape->span.end = shape->body.end = values.last->span.end;
+	shape->assign =
+		arena_printf(parse->ctx->arena, *name == '@' ? "@{%.*s}" : "$%.*s",
+			     (int)len, name + 1 + braces);
+	shape->assign_more = at.source->text[at.end - 2] == '+';
+	return aac_parse_rule(parse, shape);
+}
+
 struct aac_stmt *aac_parse_access(struct aac_parse *parse, struct aac_span at,
 				  enum aac_verdict verdict, bool owner,
 				  struct aac_span owner_at, struct aac_args args)

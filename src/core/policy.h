@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/head.h"
 #include "core/library.h"
 #include "core/rule.h"
 #include "core/value.h"
@@ -58,6 +59,14 @@ struct aac_section {
 	const struct aac_accept *accepts; /* accept fragment … */
 };
 
+/* A child profile or a hat. */
+struct aac_child {
+	const struct aac_child *next;
+	const struct aac_head *head;
+	const struct aac_section *sections;
+	const struct aac_child *children;
+};
+
 struct aac_lxc_line {
 	const struct aac_lxc_line *next;
 	const char *key, *value;
@@ -76,6 +85,9 @@ struct aac_policy {
 	size_t flag_count;
 	struct aac_fragments fragments; /* in the order they are laid */
 	const struct aac_section *sections;
+	const struct aac_child *children;
+	const struct aac_grant
+		*preamble; /* abi, variables, aliases, under template raw */
 	const struct aac_dropped *dropped;
 	const char *const *tunables;
 	size_t tunable_count;

@@ -192,10 +192,12 @@ static void put_line(struct aac_lines *lines, const struct aac_context *ctx,
 		put_abi(lines, ctx);
 		break;
 	case AAC_TEMPLATE_TUNABLES:
+		aac_lines_preamble(lines, policy, true);
 		put_tunables(lines, policy);
+		aac_lines_preamble(lines, policy, false);
 		break;
 	case AAC_TEMPLATE_RULES:
-		aac_lines_sections(lines, policy);
+		aac_lines_rules(lines, policy);
 		break;
 	case AAC_TEMPLATE_TEXT:
 	default:

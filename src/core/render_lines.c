@@ -11,7 +11,8 @@
 #include "base/arena.h"
 #include "core/visible.h"
 
-#define COLUMN_MAX 56u /* a rule that is longer stands out rather than move the others */
+#define COLUMN_MAX 56u /* a rule that is longer stands out rather than move the others   \
+			*/
 
 /* ---- lines --------------------------------------------------------------------- */
 
@@ -19,6 +20,7 @@ void aac_lines_begin(struct aac_lines *lines)
 {
 	lines->start = lines->text.len;
 	buf_putn(&lines->text, lines->indent, lines->indent_len);
+	buf_fill(&lines->text, ' ', (size_t)lines->depth * 4);
 }
 
 /* Ends the line, or the lines: each has a record of its own. */
@@ -238,16 +240,69 @@ static void put_section(struct aac_lines *lines, const struct aac_section *secti
 	put_grants(lines, section->grants);
 }
 
-void aac_lines_sections(struct aac_lines *lines, const struct aac_policy *policy)
+static void put_sections(struct aac_lines *lines, const struct aac_policy *policy,
+			 const struct aac_section *sections)
 {
 	bool first = true;
 
-	for (const struct aac_section *s = policy->sections; s; s = s->next) {
+	for (const struct aac_section *s = sections; s; s = s->next) {
 		if (!s->grants && !is_said_elsewhere(policy, s->name))
 			continue;
 		if (!first)
 			put_blank(lines);
 		put_section(lines, s);
 		first = false;
+	}
+}
+
+/* A child that one fragment alone speaks of needs no headings. */
+static void put_children(struct aac_lines *lines, const struct aac_policy *policy,
+			 const struct aac_child *children, bool first)
+{
+	for (const struct aac_child *c = children; c; c = c->next, first = false) {
+		if (!first)
+			put_blank(lines);
+		if (c->head->shape->doc)
+			aac_lines_comment(lines, "", c->head->shape->doc);
+		aac_lines_begin(lines);
+		buf_printf(&lines->text, "%s {", c->head->text);
+		aac_lines_end(lines);
+		lines->depth++;
+		if (c->sections && !c->sections->next)
+			put_grants(lines, c->sections->grants);
+		else
+			put_sections(lines, policy, c->sections);
+		put_children(lines, policy, c->children,
+			     !c->sections || !c->sections->grants);
+		lines->depth--;
+		aac_lines_begin(lines);
+		buf_puts(&lines->text, "}");
+		aac_lines_end(lines);
+	}
+}
+
+static bool has_rules(const struct aac_policy *policy)
+{
+	for (const struct aac_section *s = policy->sections; s; s = s->next)
+		if (s->grants || is_said_elsewhere(policy, s->name))
+			return true;
+	return false;
+}
+
+void aac_lines_rules(struct aac_lines *lines, const struct aac_policy *policy)
+{
+	put_sections(lines, policy, policy->sections);
+	put_children(lines, policy, policy->children, !has_rules(policy));
+}
+
+void aac_lines_preamble(struct aac_lines *lines, const struct aac_policy *policy,
+			bool abi)
+{
+	for (const struct aac_grant *g = policy->preamble; g; g = g->next) {
+		if ((g->rule->kind->id == AAC_KIND_ABI) != abi)
+			continue;
+		if (g->doc)
+			aac_lines_comment(lines, "", g->doc);
+		put_rule(lines, g, 0);
 	}
 }

@@ -14,6 +14,7 @@
 #include "base/suggest.h"
 #include "core/context.h"
 #include "core/diag.h"
+#include "core/head.h"
 #include "core/rule.h"
 #include "core/scope.h"
 
@@ -266,15 +267,18 @@ static void resolve_flags(struct aac_resolver *r, struct aac_profile_decl *profi
 	const char **flags;
 	size_t count = 0;
 
+	if (!decl->flags_span.source && strcmp(profile->template_name, "raw") == 0)
+		return; /* it says all of itself */
 	if (!decl->flags_span.source) {
 		profile->flags = usual;
 		profile->flag_count = ARRAY_SIZE(usual);
 		return;
 	}
-	for (const struct aac_name *flag = decl->flags.head; flag; flag = flag->next)
+	for (const struct aac_word *flag = decl->flags.head; flag; flag = flag->next)
 		count++;
 	flags = ARENA_ARRAY(r->ctx->arena, const char *, count);
-	for (const struct aac_name *flag = decl->flags.head; flag; flag = flag->next)
+	aac_flags_check(r->ctx, &decl->flags);
+	for (const struct aac_word *flag = decl->flags.head; flag; flag = flag->next)
 		flags[profile->flag_count++] = flag->text;
 	profile->flags = flags;
 }

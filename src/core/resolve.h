@@ -27,6 +27,7 @@ struct aac_resolver {
 	struct aac_readings *readings;
 	const struct aac_names_scope *loops;
 	bool in_when; /* no parameters, no `with` */
+	unsigned int child_depth; /* in how many child profiles we are */
 };
 
 /* resolve_expr.c: names in EXPR exist and may be used here. */

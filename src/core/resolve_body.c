@@ -8,6 +8,7 @@
 #include "base/macro.h"
 #include "core/context.h"
 #include "core/diag.h"
+#include "core/head.h"
 #include "core/resolve.h"
 #include "core/rule.h"
 
@@ -58,6 +59,9 @@ static void resolve_shape(struct aac_resolver *r, const struct aac_shape *shape)
 	resolve_args(r, &shape->args, 0);
 	if (shape->path)
 		resolve_word(r, shape->path, false);
+	for (const struct aac_word *value = shape->values.head; value;
+	     value = value->next)
+		resolve_word(r, value, false);
 }
 
 static void resolve_for(struct aac_resolver *r, const struct aac_stmt *stmt,
@@ -82,13 +86,69 @@ static void resolve_for(struct aac_resolver *r, const struct aac_stmt *stmt,
 	r->loops = loop.up;
 }
 
+/* `abi`, variables and aliases: only where the profile brings its own preamble. */
+static void check_preamble(struct aac_resolver *r, const struct aac_rule *rule)
+{
+	const struct aac_decl *decl = r->decl;
+
+	if (!rule || !rule->kind->preamble ||
+	    (!r->child_depth && decl->type == AAC_DECL_PROFILE && decl->template_name &&
+	     strcmp(decl->template_name, "raw") == 0))
+		return;
+	aac_hint(r->ctx->diags,
+		 aac_report(r->ctx->diags, AAC_ERROR, "misplaced-rule", rule->shape->span,
+			    "this stands before the profiles of a file, in no %s",
+			    r->child_depth ? "child profile" : "fragment"),
+		 "only a profile under 'template raw' has a preamble of its own; a "
+		 "fragment has 'param' and 'tunables \"FILE\"'");
+}
+
+/* What a child profile cannot hold. */
+static void check_child(struct aac_resolver *r, const struct aac_stmt *stmt)
+{
+	if (r->child_depth &&
+	    (stmt->type == AAC_STMT_LXC || stmt->type == AAC_STMT_EXPECT))
+		aac_hint(r->ctx->diags,
+			 aac_report(r->ctx->diags, AAC_ERROR, "misplaced-directive",
+				    stmt->span, "'%s' stands in a child profile",
+				    stmt->type == AAC_STMT_LXC ? "lxc" : "expect"),
+			 "write it in the fragment, outside of the child");
+}
+
+static void resolve_child(struct aac_resolver *r, const struct aac_stmt *stmt,
+			  struct aac_stmt *copy)
+{
+	const struct aac_head *head;
+
+	resolve_shape(r, stmt->shape);
+	head = aac_head_build(r->ctx, stmt->shape, false);
+	if (head && !head->name) {
+		aac_hint(r->ctx->diags,
+			 aac_report(r->ctx->diags, AAC_ERROR, "bad-head",
+				    stmt->shape->span,
+				    "this is AppArmor's own condition, which stands in "
+				    "profile text only"),
+			 "write 'if EXPR { … }'");
+		head = NULL;
+	}
+	copy->resolved = head;
+	r->child_depth++;
+	copy->body = aac_resolve_body(r, &stmt->body);
+	r->child_depth--;
+}
+
 static void resolve_stmt(struct aac_resolver *r, const struct aac_stmt *stmt,
 			 struct aac_stmt *copy)
 {
+	check_child(r, stmt);
 	switch (stmt->type) {
 	case AAC_STMT_RULE:
 		resolve_shape(r, stmt->shape);
 		copy->resolved = aac_rule_build(r->ctx, stmt->shape);
+		check_preamble(r, copy->resolved);
+		break;
+	case AAC_STMT_BLOCK:
+		resolve_child(r, stmt, copy);
 		break;
 	case AAC_STMT_ACCESS:
 		resolve_shape(r, stmt->shape);

@@ -192,6 +192,8 @@ static const struct aac_kind *find_kind(struct aac_context *ctx,
 
 	if (shape->include != AAC_INCLUDE_NONE)
 		return aac_kind_get(AAC_KIND_INCLUDE);
+	if (shape->assign)
+		return aac_kind_get(AAC_KIND_VARIABLE);
 	if (!first || first->type != AAC_ARG_WORD)
 		return unknown_kind(ctx, first);
 	if (is_path(first))
@@ -222,7 +224,7 @@ void aac_rule_print(struct buf *out, const struct aac_rule *rule)
 	if (rule->owner != AAC_OWNER_ANY)
 		buf_puts(out, rule->owner == AAC_OWNER_OWNER ? "owner " : "other ");
 	rule->kind->print(out, rule);
-	if (rule->kind->id != AAC_KIND_INCLUDE)
+	if (rule->kind->id != AAC_KIND_INCLUDE && rule->kind->id != AAC_KIND_VARIABLE)
 		buf_putc(out, ',');
 }
 

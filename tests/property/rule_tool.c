@@ -5,6 +5,8 @@
  *     rule_tool rules          ->  ok<TAB>CANONICAL TEXT, or bad<TAB>SLUG: MESSAGE
  *     rule_tool pairs PARSER   ->  COVERS<TAB>OVERLAP<TAB>CONFLICT<TAB>RULE<TAB>RULE
  *
+ *     rule_tool profile        ->  a whole profile's text, canonically, or what is wrong
+ *
  * A canonical text that does not give itself again is "loose", a rule with ${…} "holes".
  * Pairs are narrowed for the version PARSER first, as the composer does it, and the rules
  * are printed as narrowed.
@@ -18,6 +20,7 @@
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/parse.h"
+#include "core/profile_text.h"
 #include "core/rule.h"
 #include "core/target.h"
 
@@ -101,6 +104,32 @@ static void judge_pair(struct arena *arena, const char *parser, char *line)
 	       aac_rule_conflict(rules[0], rules[1]), rules[0]->text, rules[1]->text);
 }
 
+/* The whole of standard input as profile text; 2 when it is wrong. */
+static int print_profile(struct arena *arena)
+{
+	struct aac_context *ctx = new_context(arena);
+	CLEANUP_BUF in = { 0 }, out = { 0 };
+	char block[4096];
+	size_t n;
+	const struct aac_file *file;
+
+	while ((n = fread(block, 1, sizeof(block), stdin)) > 0)
+		buf_putn(&in, block, n);
+	file = aac_parse_profile(
+		ctx, aac_source_new(arena, "profile", "profile", buf_str(&in), in.len));
+	if (ctx->diags->errors == 0 && aac_profile_print(ctx, file, &out)) {
+		fputs(buf_str(&out), stdout);
+		return 0;
+	}
+	for (const struct aac_diag *d = ctx->diags->head; d; d = d->next)
+		fprintf(stderr, "%u: %s [%s]\n",
+			d->span.source
+				? aac_source_place(d->span.source, d->span.begin).line
+				: 0,
+			d->message, d->slug);
+	return 2;
+}
+
 int main(int argc, char **argv)
 {
 	struct arena *arena = arena_new();
@@ -109,6 +138,12 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		return 64;
+	if (strcmp(argv[1], "profile") == 0) {
+		int status = print_profile(arena);
+
+		arena_free(arena);
+		return status;
+	}
 	while (getline(&line, &size, stdin) > 0) {
 		line[strcspn(line, "\n")] = '\0';
 		if (!*line || *line == '#')

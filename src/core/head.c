@@ -1,0 +1,346 @@
+/*
+ * Heads of blocks: takes the words that stand before a '{' among AppArmor's rules, gives
+ * what they open.  A head that is none is mostly a rule whose ',' is missing, and is told
+ * so.
+ */
+#include "core/head.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/macro.h"
+#include "core/context.h"
+#include "core/diag.h"
+#include "core/glob.h"
+#include "core/word.h"
+
+static bool refuse(struct aac_context *ctx, struct aac_span at, const char *slug,
+		   const char *problem, const char *cure)
+{
+	aac_hint(ctx->diags, aac_report(ctx->diags, AAC_ERROR, slug, at, "%s", problem),
+		 "%s", cure);
+	return false;
+}
+
+static bool is_word(const struct aac_arg *arg, const char *text)
+{
+	return arg && arg->type == AAC_ARG_WORD && !arg->word->quoted &&
+	       (!text || strcmp(arg->word->text, text) == 0);
+}
+
+/* ---- names
+ * ----------------------------------------------------------------------------- */
+
+/* A name or an attachment: not empty, a sound pattern, no parameter in it. */
+static bool check_pattern(struct aac_context *ctx, const struct aac_word *word)
+{
+	const char *error = NULL;
+	size_t at = 0;
+
+	if (!*word->text)
+		return refuse(ctx, word->span, "empty-word",
+			      "the name of the profile is empty", "give it a name");
+	if (word->holes)
+		return refuse(ctx, word->span, "bad-head",
+			      "the head of a profile cannot hold a parameter",
+			      "choose between profiles with 'if'");
+	if (*word->text == ':') {
+		const char *name = strchr(word->text + 1, ':');
+
+		if (!name || !name[1])
+			return refuse(ctx, word->span, "bad-head",
+				      "the namespace is not followed by a name",
+				      "write ':NAMESPACE:NAME'");
+	}
+	if (aac_glob_new(ctx->arena, word->text, &error, &at))
+		return true;
+	aac_report(ctx->diags, AAC_ERROR, "bad-glob", word->span,
+		   "'%.200s' is not a pattern: %s", word->text, error);
+	return false;
+}
+
+static bool is_attachment(const struct aac_arg *arg)
+{
+	return arg->type == AAC_ARG_WORD &&
+	       (*arg->word->text == '/' || strncmp(arg->word->text, "@{", 2) == 0);
+}
+
+/* The name behind the keyword, or in the word itself; *rest is what follows. */
+static const struct aac_word *take_name(struct aac_context *ctx, struct aac_head *head,
+					bool top, const struct aac_arg **rest)
+{
+	const struct aac_arg *first = head->shape->args.head, *name = first->next;
+	struct aac_word *word;
+
+	if (is_word(first, "profile") || is_word(first, "hat")) {
+		head->type = is_word(first, "hat") ? AAC_HEAD_HAT : AAC_HEAD_PROFILE;
+		if (!name || name->type != AAC_ARG_WORD) {
+			refuse(ctx, first->span, "bad-head", "the profile has no name",
+			       "write 'profile NAME {'");
+			return NULL;
+		}
+		*rest = name->next;
+		return name->word;
+	}
+	if (is_word(first, NULL) && *first->word->text == '^') {
+		head->type = AAC_HEAD_HAT;
+		if (first->word->text[1]) {
+			word = ARENA_NEW(ctx->arena, struct aac_word);
+			*word = *first->word;
+			word->text++;
+			*rest = first->next;
+			return word;
+		}
+		if (name && name->type == AAC_ARG_WORD && name->word->quoted &&
+		    name->span.begin == first->span.end) {
+			*rest = name->next;
+			return name->word;
+		}
+	}
+	if (top && first->type == AAC_ARG_WORD && *first->word->text &&
+	    strchr("/:", *first->word->text)) {
+		*rest = first->next;
+		return first->word;
+	}
+	refuse(ctx, first->span, "bad-head", "this begins no profile, hat or condition",
+	       top ? "write 'profile NAME {', '/PATH {' or '^HAT {'"
+		   : "write 'profile NAME {' or '^HAT {'; a rule before the '{' ends "
+		     "with ','");
+	return NULL;
+}
+
+/* ---- xattrs=(…) and flags=(…)
+ * ------------------------------------------------------------ */
+
+static const char *item_text(struct aac_context *ctx, const struct aac_arg *item)
+{
+	const struct aac_arg *value = item->list.head;
+
+	if (item->type == AAC_ARG_WORD)
+		return item->word->text;
+	return arena_printf(ctx->arena, "%s=%s", item->key,
+			    value && value->word ? value->word->text : "");
+}
+
+static bool check_flags(struct aac_context *ctx, const struct aac_arg *arg)
+{
+	if (!arg->list.head)
+		return refuse(ctx, arg->span, "empty-list", "no flag stands in flags=()",
+			      "name one, or leave flags=() out");
+	for (const struct aac_arg *a = arg->list.head; a; a = a->next) {
+		const char *text = item_text(ctx, a);
+
+		if (!aac_flag_check(ctx, a->span, text))
+			return false;
+		for (const struct aac_arg *b = arg->list.head; b != a; b = b->next)
+			if (!aac_flag_pair(ctx, a->span, item_text(ctx, b), text))
+				return false;
+	}
+	return true;
+}
+
+static bool check_xattrs(struct aac_context *ctx, const struct aac_arg *arg)
+{
+	if (!arg->paren)
+		return refuse(ctx, arg->span, "bad-head",
+			      "extended attributes stand in a list",
+			      "write 'xattrs=(user.NAME=VALUE …)'");
+	return true;
+}
+
+static void print_list(struct aac_context *ctx, struct buf *out, const char *key,
+		       const struct aac_args *list, const char *between)
+{
+	buf_printf(out, " %s=(", key);
+	for (const struct aac_arg *a = list->head; a; a = a->next) {
+		if (a != list->head)
+			buf_puts(out, between);
+		if (a->type == AAC_ARG_WORD) {
+			buf_puts(out, item_text(ctx, a));
+			continue;
+		}
+		buf_printf(out, "%s=", a->key);
+		if (a->list.head->word->quoted)
+			buf_printf(out, "\"%s\"", a->list.head->word->text);
+		else
+			buf_puts(out, a->list.head->word->text);
+	}
+	buf_putc(out, ')');
+}
+
+/* ---- profiles and hats
+ * ------------------------------------------------------------------- */
+
+/* One part behind the name: attachment, xattrs, flags, in this order. */
+static bool take_part(struct aac_context *ctx, struct aac_head *head, struct buf *out,
+		      const struct aac_arg *arg, unsigned int *part)
+{
+	bool key = arg->type == AAC_ARG_KEY;
+
+	if (*part < 1 && is_attachment(arg)) {
+		*part = 1;
+		if (!check_pattern(ctx, arg->word))
+			return false;
+		buf_putc(out, ' ');
+		aac_word_print(out, arg->word->text);
+		return true;
+	}
+	if (*part < 2 && key && strcmp(arg->key, "xattrs") == 0) {
+		*part = 2;
+		if (!check_xattrs(ctx, arg))
+			return false;
+		print_list(ctx, out, "xattrs", &arg->list, " ");
+		return true;
+	}
+	if (*part < 3 && (arg->type == AAC_ARG_LIST ||
+			  (key && strcmp(arg->key, "flags") == 0 && arg->paren))) {
+		*part = 3;
+		head->flags = &arg->list;
+		if (!check_flags(ctx, arg))
+			return false;
+		print_list(ctx, out, "flags", &arg->list, ", ");
+		return true;
+	}
+	return refuse(ctx, arg->span, "bad-head",
+		      "this cannot stand here in the head of a "
+		      "profile",
+		      "write 'profile NAME /ATTACHMENT xattrs=(…) flags=(…) {'");
+}
+
+static bool build_profile(struct aac_context *ctx, struct aac_head *head, struct buf *out,
+			  bool top)
+{
+	const struct aac_arg *rest = NULL;
+	const struct aac_word *name = take_name(ctx, head, top, &rest);
+	CLEANUP_BUF spelled = { 0 };
+	unsigned int part = 0;
+
+	if (!name || !check_pattern(ctx, name))
+		return false;
+	head->name = name->text;
+	aac_word_print(&spelled, name->text);
+	if (head->type == AAC_HEAD_HAT && *buf_str(&spelled) != '"')
+		buf_puts(out, "^");
+	else
+		buf_puts(out, head->type == AAC_HEAD_HAT ? "hat " : "profile ");
+	buf_puts(out, buf_str(&spelled));
+	for (; rest; rest = rest->next)
+		if (!take_part(ctx, head, out, rest, &part))
+			return false;
+	return true;
+}
+
+/* ---- conditions
+ * -------------------------------------------------------------------------- */
+
+/* "@{NAME}" or "$NAME" of a word, or NULL. */
+static const char *variable_of(struct aac_context *ctx, const struct aac_arg *arg,
+			       char sign)
+{
+	const char *text = is_word(arg, NULL) ? arg->word->text : "";
+	size_t len;
+
+	if (*text != sign)
+		return NULL;
+	text += text[1] == '{' ? 2 : 1;
+	len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			   "0123456789_");
+	if (!len || (text[len] && strcmp(text + len, "}") != 0))
+		return NULL;
+	return arena_printf(ctx->arena, sign == '@' ? "@{%.*s}" : "$%.*s", (int)len,
+			    text);
+}
+
+static bool build_condition(struct aac_context *ctx, const struct aac_arg *arg,
+			    struct buf *out)
+{
+	const char *variable;
+	bool defined;
+
+	for (; is_word(arg, "not"); arg = arg->next)
+		buf_puts(out, " not");
+	defined = is_word(arg, "defined");
+	if (defined) {
+		buf_puts(out, " defined");
+		arg = arg->next;
+	}
+	variable = arg ? variable_of(ctx, arg, '$') : NULL;
+	if (!variable && defined && arg)
+		variable = variable_of(ctx, arg, '@');
+	if (!arg || !variable || arg->next) {
+		arg = arg && variable ? arg->next : arg;
+		return refuse(ctx, arg ? arg->span : (struct aac_span){ 0 }, "bad-head",
+			      "this is no condition of AppArmor's",
+			      "write 'if $BOOLEAN {', 'if defined @{VARIABLE} {' or 'if "
+			      "not … {'");
+	}
+	buf_printf(out, " %s", variable);
+	return true;
+}
+
+/* `if …`, `else if …`, `else`; false when it is none or wrong, *mine says which. */
+static bool build_if(struct aac_context *ctx, struct aac_head *head, struct buf *out,
+		     bool *mine)
+{
+	const struct aac_arg *arg = head->shape->args.head;
+
+	*mine = is_word(arg, "if") || is_word(arg, "else");
+	if (!*mine)
+		return false;
+	head->type = is_word(arg, "if") ? AAC_HEAD_IF : AAC_HEAD_ELSE;
+	if (head->type == AAC_HEAD_ELSE) {
+		buf_puts(out, "else");
+		head->last = !arg->next;
+		if (head->last)
+			return true;
+		arg = arg->next;
+		buf_putc(out, ' ');
+	}
+	if (!is_word(arg, "if"))
+		return refuse(ctx, arg->span, "bad-head",
+			      "'else' is followed by 'if' or "
+			      "'{'",
+			      "write 'else {' or 'else if … {'");
+	buf_puts(out, "if");
+	if (!arg->next)
+		return refuse(ctx, arg->span, "bad-head", "'if' needs a condition",
+			      "write 'if $BOOLEAN {' or 'if defined @{VARIABLE} {'");
+	return build_condition(ctx, arg->next, out);
+}
+
+/* ---- both
+ * -------------------------------------------------------------------------------- */
+
+const struct aac_head *aac_head_build(struct aac_context *ctx,
+				      const struct aac_shape *shape, bool top)
+{
+	struct aac_head *head = ARENA_NEW(ctx->arena, struct aac_head);
+	CLEANUP_BUF out = { 0 };
+	bool condition = false, fine;
+
+	head->shape = shape;
+	if (shape->quals.head) {
+		refuse(ctx, shape->quals.head->span, "qualifier-misplaced",
+		       "no qualifier can stand before a block", "remove it");
+		return NULL;
+	}
+	fine = build_if(ctx, head, &out, &condition);
+	if (!condition)
+		fine = build_profile(ctx, head, &out, top);
+	else if (fine && top)
+		fine = refuse(ctx, shape->span, "bad-head",
+			      "a condition stands inside of a profile only",
+			      "move it into the profile");
+	head->text = arena_strdup(ctx->arena, buf_str(&out));
+	return fine ? head : NULL;
+}
+
+bool aac_head_supported(struct aac_context *ctx, const struct aac_head *head)
+{
+	for (const struct aac_arg *a = head->flags ? head->flags->head : NULL; a;
+	     a = a->next)
+		if (!aac_flag_supported(ctx, a->span, item_text(ctx, a)))
+			return false;
+	return true;
+}

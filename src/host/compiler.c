@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,6 +34,9 @@
 #define COMPILE_SECONDS 60
 #define COMPILE_MEMORY (UINT64_C(2) << 30)
 #define OUTPUT_MAX (256u << 10)
+/* Profiles for which a rule is searched in one check: what is wrong in the first ones is
+ * mostly wrong in the others too. */
+#define SEARCHES_MAX 8
 
 static const struct aac_span nowhere;
 
@@ -54,14 +58,20 @@ static const char *absolute(struct arena *arena, const char *path)
 	return copy;
 }
 
+static bool is_program(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && S_ISREG(info.st_mode) && access(path, X_OK) == 0;
+}
+
 static const char *find_path(struct aac_context *ctx, const struct aac_host *host)
 {
 	if (host->parser)
-		return access(host->parser, X_OK) == 0
-			       ? absolute(ctx->arena, host->parser)
-			       : NULL;
+		return is_program(host->parser) ? absolute(ctx->arena, host->parser)
+						: NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
-		if (access(places[i], X_OK) == 0)
+		if (is_program(places[i]))
 			return places[i];
 	return NULL;
 }
@@ -71,8 +81,13 @@ static void report_missing(struct aac_context *ctx, const struct aac_host *host)
 	struct aac_diag *diag;
 
 	if (host->parser) {
-		aac_report(ctx->diags, AAC_ERROR, "parser-missing", nowhere,
-			   "there is no program '%s'", host->parser);
+		diag = aac_report(ctx->diags, AAC_ERROR, "parser-missing", nowhere,
+				  access(host->parser, F_OK) == 0
+					  ? "'%s' is no program that can be run"
+					  : "there is no program '%s'",
+				  host->parser);
+		aac_hint(ctx->diags, diag,
+			 "--parser names the file apparmor_parser itself");
 		return;
 	}
 	diag = aac_report(ctx->diags, AAC_ERROR, "parser-missing", nowhere,
@@ -145,7 +160,9 @@ struct job {
 	const struct aac_check_options *options;
 	const struct aac_profile_text *const *texts;
 	struct aac_process *processes;
+	const char *const *argv;
 	const char *base;
+	size_t searches; /* that may still be made */
 	size_t count, done;
 };
 
@@ -196,13 +213,13 @@ static const char *const *make_argv(struct job *job, const struct aac_compiler *
 
 static void run_all(struct job *job, const struct aac_compiler *compiler)
 {
-	const char *const *argv = make_argv(job, compiler);
 	unsigned int jobs = job->options && job->options->jobs ? job->options->jobs : 1;
 
+	job->argv = make_argv(job, compiler);
 	job->processes = ARENA_ARRAY(job->ctx->arena, struct aac_process, job->count);
 	for (size_t i = 0; i < job->count; i++)
 		job->processes[i] = (struct aac_process){
-			.argv = argv,
+			.argv = job->argv,
 			.input = job->texts[i]->text,
 			.input_len = job->texts[i]->len,
 			.seconds = COMPILE_SECONDS,
@@ -233,6 +250,37 @@ static const char *find_failure(struct arena *arena, const struct aac_process *p
 	return arena_printf(arena, "was killed by SIG%s", name ? name : "?");
 }
 
+/* A run that did not end by itself: at the rule that makes it so, if one does. */
+static enum aac_check_result
+report_failure(struct job *job, const struct aac_compiler_run *run, const char *failure)
+{
+	struct aac_context *ctx = job->ctx;
+	const char *name = run->text->policy->name;
+	const struct aac_grant *rule = NULL;
+	struct aac_diag *diag;
+
+	if (!run->process->spawn_errno &&
+	    aac_compiler_search(run->search, run, run->process))
+		rule = run->search->rules[0];
+	if (!rule || !rule->origins) {
+		aac_report(ctx->diags, AAC_ERROR, "parser-failed", nowhere,
+			   "apparmor_parser %s while compiling profile '%s'", failure,
+			   name);
+		return AAC_CHECK_HOST;
+	}
+	diag = aac_report(ctx->diags, AAC_ERROR, "parser-failed", rule->origins->span,
+			  "apparmor_parser %s while compiling profile '%s', for this "
+			  "rule",
+			  failure, name);
+	if (run->search->rules[1] && run->search->rules[1]->origins)
+		aac_note(ctx->diags, diag, run->search->rules[1]->origins->span,
+			 "together with this one");
+	aac_hint(ctx->diags, diag,
+		 "write the rule in another way: this is the parser's "
+		 "own fault");
+	return AAC_CHECK_HOST;
+}
+
 static enum aac_check_result judge(struct job *job, size_t i,
 				   struct aac_compiler_gate *gate)
 {
@@ -240,18 +288,24 @@ static enum aac_check_result judge(struct job *job, size_t i,
 	const struct aac_process *process = &job->processes[i];
 	const struct aac_profile_text *text = job->texts[i];
 	const char *failure = find_failure(ctx->arena, process);
+	struct aac_search search = { .arena = ctx->arena,
+				     .argv = job->argv,
+				     .done = job->searches == 0 };
 	struct aac_compiler_run run = { .text = text,
 					.base = job->base,
-					.err = buf_str(&process->err) };
+					.err = buf_str(&process->err),
+					.search = &search,
+					.process = process };
+	enum aac_check_result result;
 
-	if (!failure) {
+	if (failure) {
+		result = report_failure(job, &run, failure);
+	} else {
 		run.code = WEXITSTATUS(process->status);
-		return aac_compiler_report(ctx, &run, gate);
+		result = aac_compiler_report(ctx, &run, gate);
 	}
-	aac_report(ctx->diags, AAC_ERROR, "parser-failed", nowhere,
-		   "apparmor_parser %s while compiling profile '%s'", failure,
-		   text->policy->name);
-	return AAC_CHECK_HOST;
+	job->searches -= job->searches > 0 && search.done;
+	return result;
 }
 
 /* In the order of the texts, whatever the order in which the runs ended. */
@@ -279,7 +333,11 @@ enum aac_check_result aac_check(struct aac_context *ctx, const struct aac_host *
 {
 	const struct aac_compiler *compiler = aac_compiler_find(ctx, host, true);
 	struct job job = {
-		.ctx = ctx, .options = options, .texts = texts, .count = count
+		.ctx = ctx,
+		.options = options,
+		.texts = texts,
+		.count = count,
+		.searches = SEARCHES_MAX,
 	};
 
 	if (!compiler || !check_version(ctx, compiler))

@@ -85,7 +85,10 @@ static bool read_error(struct arena *arena, const char *text, struct located *er
 		file = in + strlen(" in ");
 	if (starts_with(file, "profile "))
 		file += strlen("profile ");
-	error->file = *file && strcmp(file, AAC_COMPILER_INPUT) != 0 ? file : NULL;
+	error->file = *file && strcmp(file, AAC_COMPILER_INPUT) != 0 &&
+				      strcmp(file, "stdin") != 0
+			      ? file
+			      : NULL;
 	return true;
 }
 
@@ -190,10 +193,38 @@ static void note_origins(struct reporter *r, struct aac_diag *diag,
 		note_once(r, diag, o->span, "the same rule is written here too");
 }
 
-/* MESSAGE for the whole profile. */
+static struct aac_diag *report_at(struct reporter *r, const char *slug,
+				  const struct aac_grant *grant, struct aac_span span,
+				  const char *message);
+
+/* MESSAGE at the rule that the search finds, or NULL: it finds none. */
+static struct aac_diag *report_searched(struct reporter *r, const char *slug,
+					const char *message)
+{
+	const struct aac_search *search = r->run->search;
+	const struct aac_grant *rule, *other;
+	struct aac_diag *diag;
+
+	if (!search || !aac_compiler_search(r->run->search, r->run, r->run->process))
+		return NULL;
+	rule = search->rules[0];
+	other = search->rules[1];
+	if (!rule->origins || !rule->origins->span.source)
+		return NULL;
+	diag = report_at(r, slug, rule, rule->origins->span, message);
+	if (other && other->origins)
+		note_once(r, diag, other->origins->span, "and this rule");
+	return diag;
+}
+
+/* MESSAGE for the whole profile, when no rule of it can be found. */
 static struct aac_diag *report_profile(struct reporter *r, const char *slug,
 				       const char *message)
 {
+	struct aac_diag *diag = report_searched(r, slug, message);
+
+	if (diag)
+		return diag;
 	worsen(r, AAC_CHECK_REFUSED);
 	return aac_report(r->ctx->diags, AAC_ERROR, slug, (struct aac_span){ 0 },
 			  "profile '%s': %s", r->run->text->policy->name, message);
@@ -340,11 +371,15 @@ static bool take_quoting(struct reporter *r, const char *line)
 		r->before = NULL;
 		return true;
 	}
-	word = between(r, line, "has merged rule ", " with conflicting x modifiers");
-	if (word) {
-		report_quoted(r, word,
-			      "conflicting x modifiers: exec transitions of rules "
-			      "that match the same path must be equal");
+	if (strstr(line, "conflicting x modifiers")) {
+		static const char message[] =
+			"conflicting x modifiers: exec transitions of rules that match "
+			"the same path must be equal";
+
+		/* What it quotes is what it made of several rules, if it quotes any. */
+		word = between(r, line, "has merged rule ", " with conflicting");
+		if (!report_searched(r, "parser-refused", message))
+			report_quoted(r, word ? word : "", message);
 		return true;
 	}
 	word = between(r, line, "reference to variable ", ",");

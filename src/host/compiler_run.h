@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "host/compiler.h"
+#include "host/compiler_search.h"
 
 /* The name under which apparmor_parser reads a profile's text, and reports errors in
  * it. */
@@ -19,6 +20,9 @@ struct aac_compiler_run {
 	const char *base; /* the folder of the includes */
 	const char *err;  /* standard error */
 	int code;	  /* exit code */
+	/* To find a rule that the parser does not name. */
+	struct aac_search *search;
+	const struct aac_process *process;
 };
 
 /* Kinds of warnings about rules that are not enforced. */

@@ -248,6 +248,82 @@ Test(compiler, features_that_cannot_be_read_are_the_hosts_fault)
 		"Failed to load kernel features");
 }
 
+/* ---- the search for a rule --------------------------------------------------------- */
+
+/* A parser that does WHAT for a text that holds "/bin/x cx" behind "/bin/x px". */
+static void pretend_dislikes(const char *words, const char *what)
+{
+	pretend("3.0.8", arena_printf(scratch.arena,
+				      "text=$(cat)\n"
+				      "case $text in *'%s'*) %s ;; esac\nexit 0",
+				      words, what));
+}
+
+Test(compiler, a_rule_that_is_not_named_is_found)
+{
+	pretend_dislikes("/bin/x cx", "echo 'no such thing' >&2; exit 1");
+	cr_assert_eq(check(example("lxc-x")), AAC_CHECK_REFUSED);
+	expect_error("parser-refused", 5, "no such thing");
+}
+
+Test(compiler, two_rules_that_clash_are_found)
+{
+	const struct aac_diag *diag;
+
+	pretend_dislikes("/a{b r,'*'/bin/x cx", "exit 1");
+	cr_assert_eq(check(example("lxc-x")), AAC_CHECK_REFUSED);
+	diag = expect_error("parser-refused", 5, "does not say why");
+	cr_assert_not_null(diag->notes);
+	cr_assert_str_eq(diag->notes->message, "and this rule");
+	cr_assert_eq(
+		aac_source_place(diag->notes->span.source, diag->notes->span.begin).line,
+		2);
+}
+
+Test(compiler, a_rule_that_crashes_it_is_found)
+{
+	pretend_dislikes("/a{b r", "kill -SEGV $$");
+	cr_assert_eq(check(example("lxc-x")), AAC_CHECK_HOST);
+	expect_error("parser-failed", 2, "killed by SIGSEGV");
+}
+
+/* Another failure than the first one is no answer to the question. */
+Test(compiler, another_failure_is_not_mistaken_for_it)
+{
+	pretend("3.0.8", "text=$(cat)\n"
+			 "case $text in *container-base*) ;;\n"
+			 "*) echo 'no base' >&2; exit 1 ;; esac\n"
+			 "echo 'some rule is wrong' >&2; exit 1");
+	cr_assert_eq(check(example("lxc-x")), AAC_CHECK_REFUSED);
+	cr_assert_eq(scratch.diags.errors, 1, "%s", scratch_said());
+}
+
+/* Many broken profiles are not searched for ever: each run leaves a byte. */
+Test(compiler, the_search_is_bounded)
+{
+	enum { PROFILES = 30 };
+	const struct aac_profile_text *texts[PROFILES];
+	struct stat info;
+
+	pretend("3.0.8", arena_printf(scratch.arena,
+				      "printf x >>'%s'\ntext = $(cat) "
+				      "case $text in *'/bin/x cx'*) exit 1 ;; esac",
+				      scratch_path("runs")));
+	for (int i = 0; i < PROFILES; i++)
+		texts[i] = example(arena_printf(scratch.arena, "lxc-%d", i));
+	cr_assert_eq(aac_check(&scratch.ctx, &scratch.host, texts, PROFILES, NULL),
+		     AAC_CHECK_REFUSED);
+	cr_assert_eq(stat(scratch_path("runs"), &info), 0);
+	cr_assert_leq(info.st_size, PROFILES + 8 * 10);
+}
+
+Test(compiler, a_folder_is_no_parser)
+{
+	scratch.host.parser = scratch_path("");
+	cr_assert_eq(check(example("lxc-x")), AAC_CHECK_HOST);
+	expect_error("parser-missing", 0, "is no program that can be run");
+}
+
 /* ---- messages ------------------------------------------------------------------ */
 
 Test(compiler, an_error_with_a_line_comes_home)

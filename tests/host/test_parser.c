@@ -64,6 +64,16 @@ static void expect_line(const char *slug, uint32_t line)
 		     "%s", scratch_said());
 }
 
+static void expect_note(const char *slug, uint32_t line)
+{
+	const struct aac_diag *diag = scratch_find(slug);
+
+	cr_assert(diag && diag->notes && diag->notes->span.source, "%s", scratch_said());
+	cr_assert_eq(
+		aac_source_place(diag->notes->span.source, diag->notes->span.begin).line,
+		line, "%s", scratch_said());
+}
+
 Test(parser, accepts_a_good_profile)
 {
 	struct fake_text *fake = begin();
@@ -166,6 +176,37 @@ Test(parser, conflicting_transitions_come_home)
 	fake_text_rule(fake, AAC_KIND_FILE, "  /other px,");
 	fake_text_rule(fake, AAC_KIND_FILE, "  /bin/x px,");
 	fake_text_rule(fake, AAC_KIND_FILE, "  /bin/x cx,");
+	cr_assert_eq(check(fake), AAC_CHECK_REFUSED);
+	expect_line("parser-refused", 3);
+	expect_note("parser-refused", 2);
+}
+
+/* Neither rule is quoted as it was written: only the search can tell. */
+Test(parser, transitions_that_meet_through_a_variable_come_home)
+{
+	struct fake_text *fake;
+
+	need_parser();
+	fake = fake_text_with_preamble("lxc-test", "@{V}=/a /b");
+	fake_text_rule(fake, AAC_KIND_FILE, "  /other px,");
+	fake_text_rule(fake, AAC_KIND_FILE, "  @{V}/** ix,");
+	fake_text_rule(fake, AAC_KIND_FILE, "  /other/* r,");
+	fake_text_rule(fake, AAC_KIND_FILE, "  /{b,c}/** px,");
+	fake_text_rule(fake, AAC_KIND_FILE, "  /last r,");
+	cr_assert_eq(check(fake), AAC_CHECK_REFUSED);
+	expect_line("parser-refused", 4);
+	expect_note("parser-refused", 2);
+}
+
+/* The parser says "Encoding of mount rule failed" and nothing else. */
+Test(parser, a_mount_rule_that_it_cannot_encode_comes_home)
+{
+	struct fake_text *fake = begin();
+
+	fake_text_rule(fake, AAC_KIND_MOUNT, "  mount fstype=tmpfs -> /t/,");
+	fake_text_rule(fake, AAC_KIND_MOUNT,
+		       "  mount options in (bind) fstype=ext4 /dev/a -> /b/,");
+	fake_text_rule(fake, AAC_KIND_MOUNT, "  mount fstype=tmpfs -> /u/,");
 	cr_assert_eq(check(fake), AAC_CHECK_REFUSED);
 	expect_line("parser-refused", 2);
 }

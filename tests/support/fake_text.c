@@ -44,21 +44,27 @@ static const struct aac_source *rule_file(void)
 	return source;
 }
 
-struct fake_text *fake_text_with_abi(const char *name, const char *abi)
+struct fake_text *fake_text_with_preamble(const char *name, const char *line)
 {
 	struct fake_text *fake = ARENA_NEW(scratch.arena, struct fake_text);
 
 	fake->policy.name = name;
 	fake->source = rule_file();
-	if (abi)
-		fake_text_line(fake, arena_printf(scratch.arena, "abi <%s>,", abi));
+	if (line)
+		fake_text_line(fake, line);
 	fake_text_line(fake, arena_printf(scratch.arena, "profile %s {", name));
 	return fake;
 }
 
+struct fake_text *fake_text_with_abi(const char *name, const char *abi)
+{
+	return fake_text_with_preamble(name,
+				       arena_printf(scratch.arena, "abi <%s>,", abi));
+}
+
 struct fake_text *fake_text_new(const char *name)
 {
-	return fake_text_with_abi(name, NULL);
+	return fake_text_with_preamble(name, NULL);
 }
 
 void fake_text_line(struct fake_text *fake, const char *line)

@@ -14,6 +14,8 @@ struct fake_text;
 struct fake_text *fake_text_new(const char *name);
 /* "abi <ABI>," is line 1, "profile NAME {" line 2. */
 struct fake_text *fake_text_with_abi(const char *name, const char *abi);
+/* LINE is line 1, "profile NAME {" line 2. */
+struct fake_text *fake_text_with_preamble(const char *name, const char *line);
 /* A line that no rule wrote. */
 void fake_text_line(struct fake_text *fake, const char *line);
 /* A rule; its place is its line of the rule file: 1, 2, ... in the order of calls. */

@@ -1,7 +1,8 @@
 /*
  * The compiler and its messages, with programs that only pretend to be
  * apparmor_parser: they print what it was seen to print, exit, sleep or kill
- * themselves.  test_parser.c asks the real one.
+ * themselves.  test_parser.c asks the real one.  Long because all cases pretend with the
+ * same few functions.
  */
 #include "host/compiler.h"
 
@@ -306,7 +307,7 @@ Test(compiler, the_search_is_bounded)
 	struct stat info;
 
 	pretend("3.0.8", arena_printf(scratch.arena,
-				      "printf x >>'%s'\ntext = $(cat) "
+				      "printf x >>'%s'\ntext=$(cat)\n"
 				      "case $text in *'/bin/x cx'*) exit 1 ;; esac",
 				      scratch_path("runs")));
 	for (int i = 0; i < PROFILES; i++)

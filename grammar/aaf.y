@@ -150,8 +150,8 @@ file
 
 declaration
 	: condition
-	| fragment_head "'{'" items "'}'" { parse->decl->span.end = @4.end; parse->decl = NULL; }
-	| profile_head "'{'" items "'}'" { parse->decl->span.end = @4.end; parse->decl = NULL; }
+	| fragment_head "'{'" items "'}'" { aac_parse_decl_end(parse, @4.end); }
+	| profile_head "'{'" items "'}'" { aac_parse_decl_end(parse, @4.end); }
 	| error "';'" { RECOVER; }
 	| error "'}'" { RECOVER; }
 	;
@@ -368,6 +368,13 @@ accesses
 
 access
 	: verdict owner args "';'" { $$ = aac_parse_access(parse, @$, $1, $2, @2, $3); }
+	| verdict owner args "','" {
+		aac_hint(parse->ctx->diags,
+			 aac_report(parse->ctx->diags, AAC_ERROR, "wrong-terminator", @4,
+				    "a line of 'expect' ends with ';', not with ','"),
+			 "it is an access, not a rule");
+		$$ = NULL;
+	}
 	| "'if'" expr "'{'" accesses "'}'" access_otherwise {
 		$$ = aac_parse_stmt(parse, AAC_STMT_IF, @$);
 		$$->expr = $2;
@@ -675,13 +682,45 @@ list_item
 
 %%
 
+/* Where a name is expected, the words that may be names too are not worth a mention. */
+static int drop_soft_words(yysymbol_kind_t *expected, int count)
+{
+	int kept = 0;
+	bool name = false;
+
+	for (int i = 0; i < count; i++)
+		name |= expected[i] == YYSYMBOL_NAME;
+	for (int i = 0; i < count; i++) {
+		yysymbol_kind_t s = expected[i];
+		bool soft = s == YYSYMBOL_RESERVED || s == YYSYMBOL_ABSENT ||
+			    s == YYSYMBOL_CONTAINS || s == YYSYMBOL_EMPTY ||
+			    s == YYSYMBOL_ENUM || s == YYSYMBOL_FROM ||
+			    s == YYSYMBOL_KERNEL || s == YYSYMBOL_LIST ||
+			    s == YYSYMBOL_MATCHES || s == YYSYMBOL_NEVER ||
+			    s == YYSYMBOL_OF || s == YYSYMBOL_PARSER || s == YYSYMBOL_SET ||
+			    s == YYSYMBOL_SPLIT || s == YYSYMBOL_SUPPORTS ||
+			    s == YYSYMBOL_TARGET;
+
+		if (!name || !soft)
+			expected[kept++] = s;
+	}
+	return kept;
+}
+
 /* "expected A, B or C, found D" */
 static void say_expected(struct buf *msg, const yypcontext_t *ctx, int *count,
 			 yysymbol_kind_t *first)
 {
-	enum { MAX_EXPECTED = 6 };
-	yysymbol_kind_t expected[MAX_EXPECTED];
-	int n = yypcontext_expected_tokens(ctx, expected, MAX_EXPECTED);
+	enum { MAX_EXPECTED = 6, MAX_TOKENS = YYNTOKENS };
+	yysymbol_kind_t expected[MAX_TOKENS];
+	int all = yypcontext_expected_tokens(ctx, expected, MAX_TOKENS);
+	int n = drop_soft_words(expected, all);
+	bool expression = false;
+
+	for (int i = 0; i < n; i++)
+		expression |= expected[i] == YYSYMBOL_PATH;
+	if (n > MAX_EXPECTED)
+		n = 0;
 
 	*count = n;
 	if (n > 0)
@@ -689,7 +728,8 @@ static void say_expected(struct buf *msg, const yypcontext_t *ctx, int *count,
 	for (int i = 0; i < n; i++)
 		buf_printf(msg, "%s%s", i == 0 ? "expected " : i == n - 1 ? " or " : ", ",
 			   yysymbol_name(expected[i]));
-	buf_puts(msg, n > 0 ? ", found " : "unexpected ");
+	buf_puts(msg, n > 0 ? ", found " : expression ? "expected an expression, found "
+						      : "unexpected ");
 }
 
 static void say_found(struct buf *msg, const yypcontext_t *ctx, struct aac_parse *parse)
@@ -713,6 +753,10 @@ static int yyreport_syntax_error(const yypcontext_t *ctx, struct aac_parse *pars
 
 	if (yypcontext_token(ctx) == YYSYMBOL_YYEMPTY)
 		return 0;
+	if (yypcontext_token(ctx) == YYSYMBOL_ELSE) {
+		aac_parse_syntax(parse, at, "expected an 'if' before this 'else'", false, false);
+		return 0;
+	}
 	say_expected(&msg, ctx, &count, &first);
 	say_found(&msg, ctx, parse);
 	aac_parse_syntax(parse, at, buf_str(&msg),

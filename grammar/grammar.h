@@ -59,6 +59,8 @@ struct aac_parse {
 	bool has_pending;
 	bool prose;	 /* the directive's strings may run over lines */
 	bool recovering; /* this statement is wrong already: no second message */
+	bool lost;	 /* a block may have been closed too early: outside of
+			  * declarations nothing is told until the next one begins */
 	unsigned int parens;
 	unsigned int tokens; /* of the statement so far */
 	bool value_next;     /* behind = -> (: a '{' begins a word */
@@ -105,6 +107,8 @@ struct aac_literal *aac_parse_reverse(struct aac_literal *list);
 struct aac_decl *aac_parse_decl(struct aac_parse *parse, enum aac_decl_type type,
 				struct aac_span at, const struct aac_name *name,
 				const struct aac_word *summary);
+/* Ends the declaration at hand at END. */
+void aac_parse_decl_end(struct aac_parse *parse, uint32_t end);
 void aac_parse_names(struct aac_names *list, struct aac_names more);
 void aac_parse_words(struct aac_words *list, struct aac_words more);
 void aac_parse_binding(struct aac_parse *parse, struct aac_span at,
@@ -138,6 +142,8 @@ struct aac_arg *aac_parse_key(struct aac_parse *parse, struct aac_span at,
 /* A rule that ends with ';': says what is wrong. */
 void aac_parse_wrong_end(struct aac_parse *parse, struct aac_args args,
 			 struct aac_span end);
+/* Something is wrong at AT: say nothing of it? */
+bool aac_parse_silent(struct aac_parse *parse);
 /* A syntax error; AT_END: something is missing behind the token before. */
 void aac_parse_syntax(struct aac_parse *parse, struct aac_span at, const char *message,
 		      bool at_end, bool at_eof);

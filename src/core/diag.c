@@ -38,6 +38,22 @@ static const struct slug_row *find_row(const char *slug)
 	return NULL;
 }
 
+static const struct {
+	const char *slug, *cure;
+} cures[] = {
+#define CURE(slug, cure) { slug, cure },
+#include "core/cures.def"
+#undef CURE
+};
+
+static const char *cure_of(const char *slug)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(cures); i++)
+		if (strcmp(cures[i].slug, slug) == 0)
+			return cures[i].cure;
+	return NULL;
+}
+
 static bool is_strict(const char *slug)
 {
 	const struct slug_row *row = find_row(slug);
@@ -154,6 +170,8 @@ struct aac_diag *aac_report(struct aac_diags *diags, enum aac_severity severity,
 	diag = diag_new(diags->arena, severity, span, fmt, ap);
 	va_end(ap);
 	diag->slug = slug;
+	if (severity == AAC_ERROR)
+		diag->hint = cure_of(slug);
 	if (!index_add(diags, diag))
 		return diag;
 	*diags->tail = diag;

@@ -181,16 +181,40 @@ static bool check_flags(struct aac_context *ctx, const struct aac_rule *rule)
 	return true;
 }
 
+/* `options in (…)` alone, and no plain flag in it: what the rule speaks of is no new
+ * mount.  apparmor_parser 3.0 cannot encode it beside what only a new mount has. */
+static bool is_in_kinds_only(const struct aac_rule *rule, uint32_t *flags)
+{
+	uint32_t cleared, kinds = MOUNT_REMOUNT | MOUNT_BIND | MOUNT_MOVE | MOUNT_REC |
+				  MOUNT_PROPAGATION;
+
+	*flags = aac_mount_flags(rule->fields[MOUNT_OPTIONS_IN].set, &cleared);
+	return *flags && !(*flags & ~kinds) && !cleared &&
+	       !rule->fields[MOUNT_OPTIONS].set;
+}
+
+static bool refuse_source(struct aac_context *ctx, const struct aac_field *source)
+{
+	return refuse(ctx, source->span, "mount-source-unused",
+		      "a remount or a change of propagation has no source",
+		      "write '-> PATH' for the mount point");
+}
+
 static bool check_mount(struct aac_context *ctx, const struct aac_rule *rule)
 {
 	const struct aac_field *fstype = &rule->fields[MOUNT_FSTYPE];
 	const struct aac_field *source = &rule->fields[MOUNT_SOURCE];
 	struct aac_mount_view view = aac_mount_view(rule);
 	enum aac_mount_class class = aac_mount_class(view.flags);
+	uint32_t in_flags;
+	bool in_kinds = is_in_kinds_only(rule, &in_flags);
 
 	if (!check_flags(ctx, rule) || !check_target(ctx, rule))
 		return false;
-	if (view.how != AAC_MOUNT_EXACT || class == AAC_MOUNT_NEW)
+	if (in_kinds && source->present && !(in_flags & (MOUNT_BIND | MOUNT_MOVE)))
+		return refuse_source(ctx, source);
+	if ((view.how != AAC_MOUNT_EXACT || class == AAC_MOUNT_NEW) &&
+	    !(in_kinds && fstype->present))
 		return true;
 	if (fstype->present)
 		return refuse(ctx, fstype->span, "mount-fstype-unused",
@@ -200,9 +224,7 @@ static bool check_mount(struct aac_context *ctx, const struct aac_rule *rule)
 			      "leave out the type");
 	if (source->present &&
 	    (class == AAC_MOUNT_REMOUNT || class == AAC_MOUNT_PROPAGATION))
-		return refuse(ctx, source->span, "mount-source-unused",
-			      "a remount or a change of propagation has no source",
-			      "write '-> PATH' for the mount point");
+		return refuse_source(ctx, source);
 	return true;
 }
 

@@ -139,6 +139,14 @@ static struct aac_accepts take_accepts(struct aac_parse *parse, uint32_t begin)
 	return (struct aac_accepts){ 0 };
 }
 
+void aac_parse_decl_end(struct aac_parse *parse, uint32_t end)
+{
+	parse->decl->span.end = end;
+	parse->decl = NULL;
+	if (parse->accepts.last)
+		take_accepts(parse, end);
+}
+
 struct aac_stmt *aac_parse_stmt(struct aac_parse *parse, enum aac_stmt_type type,
 				struct aac_span at)
 {
@@ -285,6 +293,16 @@ void aac_parse_wrong_end(struct aac_parse *parse, struct aac_args args,
 		 "only the language's own directives end with ';'");
 }
 
+bool aac_parse_silent(struct aac_parse *parse)
+{
+	bool silent = parse->recovering ||
+		      (parse->lost && aac_lex_block(parse) == AAC_BLOCK_TOP);
+
+	parse->recovering = true;
+	parse->lost = true;
+	return silent;
+}
+
 void aac_parse_syntax(struct aac_parse *parse, struct aac_span at, const char *message,
 		      bool at_end, bool at_eof)
 {
@@ -292,9 +310,8 @@ void aac_parse_syntax(struct aac_parse *parse, struct aac_span at, const char *m
 	unsigned int depth =
 		parse->depth < AAC_BLOCK_DEPTH ? parse->depth : AAC_BLOCK_DEPTH - 1;
 
-	if (parse->recovering)
+	if (aac_parse_silent(parse))
 		return;
-	parse->recovering = true;
 	if (at_end)
 		at = (struct aac_span){ at.source, parse->previous_end,
 					parse->previous_end };
@@ -304,4 +321,5 @@ void aac_parse_syntax(struct aac_parse *parse, struct aac_span at, const char *m
 	at.begin = parse->block_begin[depth];
 	at.end = at.begin + 1;
 	aac_note(parse->ctx->diags, diag, at, "the block that begins here is not closed");
+	aac_hint(parse->ctx->diags, diag, "write the '}' that closes it");
 }

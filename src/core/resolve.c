@@ -143,8 +143,10 @@ static void misplaced(struct aac_resolver *r, bool there, struct aac_span at,
 		      const char *what, const char *where)
 {
 	if (there)
-		aac_report(r->ctx->diags, AAC_ERROR, "misplaced-directive", at,
-			   "'%s' stands in a %s only", what, where);
+		aac_hint(r->ctx->diags,
+			 aac_report(r->ctx->diags, AAC_ERROR, "misplaced-directive", at,
+				    "'%s' stands in a %s only", what, where),
+			 "move it into a %s, or take it out", where);
 }
 
 /* The grammar takes every directive in both; each has its place. */

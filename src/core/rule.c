@@ -175,6 +175,10 @@ static const struct aac_kind *unknown_kind(struct aac_context *ctx,
 		aac_hint(ctx->diags, diag,
 			 "write 'PATH Px' to clear the environment, 'PATH px' "
 			 "not to");
+	else if (aac_mount_option_find(word))
+		aac_hint(ctx->diags, diag,
+			 "several mount options stand in parentheses: options=(ro, %s)",
+			 word);
 	else if (strchr(word, '/'))
 		aac_hint(ctx->diags, diag, "a path begins with '/' or with a variable");
 	else

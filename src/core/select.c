@@ -214,9 +214,11 @@ static bool pick_listed(struct picking *p, const struct aac_value *item)
 	struct aac_diag *diag;
 
 	if (item->type != AAC_VALUE_STRING) {
-		aac_report(ctx->diags, AAC_ERROR, "config-type", at,
-			   "%s: .apparmor_fragments is a list of fragment names",
-			   who(p->scope));
+		aac_hint(ctx->diags,
+			 aac_report(ctx->diags, AAC_ERROR, "config-type", at,
+				    "%s: .apparmor_fragments is a list of fragment names",
+				    who(p->scope)),
+			 "write: \"apparmor_fragments\": [\"base\", …]");
 		return false;
 	}
 	suggest.word = text_of(p->scope, item);
@@ -256,9 +258,11 @@ static bool select_list(struct aac_scope *scope, const struct aac_value *list,
 	bool ok = true;
 
 	if (list->type != AAC_VALUE_LIST) {
-		aac_report(scope->ctx->diags, AAC_ERROR, "config-type",
-			   aac_config_place(scope->config, list->trail),
-			   "%s: .apparmor_fragments is not a list", who(scope));
+		aac_hint(scope->ctx->diags,
+			 aac_report(scope->ctx->diags, AAC_ERROR, "config-type",
+				    aac_config_place(scope->config, list->trail),
+				    "%s: .apparmor_fragments is not a list", who(scope)),
+			 "write: \"apparmor_fragments\": [\"base\", …]");
 		return false;
 	}
 	if (list->count == 0) {

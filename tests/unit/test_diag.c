@@ -88,8 +88,8 @@ Test(diag, notes_have_places_of_their_own)
 
 Test(diag, without_a_place)
 {
-	aac_report(&diags, AAC_ERROR, "json-empty", (struct aac_span){ 0 }, "nothing");
-	expect_text("error: nothing [json-empty]\n");
+	aac_report(&diags, AAC_ERROR, "parser-failed", (struct aac_span){ 0 }, "nothing");
+	expect_text("error: nothing [parser-failed]\n");
 }
 
 Test(diag, tabs_stand_in_both_lines)
@@ -204,7 +204,7 @@ Test(diag, repeated_once)
 		aac_note(&diags, d, span, "note");
 	}
 	aac_report(&diags, AAC_ERROR, "json-syntax", span, "other");
-	aac_report(&diags, AAC_ERROR, "json-empty", span, "same");
+	aac_report(&diags, AAC_ERROR, "parser-failed", span, "same");
 	cr_assert_eq(diags.errors, 3u);
 	cr_assert_null(diags.head->notes->next);
 	cr_assert_null(diags.head->next->next->next);
@@ -217,7 +217,7 @@ Test(diag, floods_are_counted)
 	for (unsigned int i = 0; i < 10000; i++)
 		aac_report(&diags, AAC_WARNING, "json-syntax", (struct aac_span){ 0 },
 			   "number %u", i);
-	aac_report(&diags, AAC_ERROR, "json-empty", (struct aac_span){ 0 }, "seen");
+	aac_report(&diags, AAC_ERROR, "parser-failed", (struct aac_span){ 0 }, "seen");
 	text = rendered(PLAIN);
 	cr_assert_not_null(strstr(text, "number 9 "));
 	cr_assert_null(strstr(text, "number 10 "));
@@ -287,6 +287,33 @@ Test(diag, slugs_stand_in_byte_order)
 			     slugs[i - 1], slugs[i]);
 }
 
+/* A cure is for a slug that there is; and an error gets it, a warning does not. */
+Test(diag, cures)
+{
+	static const struct {
+		const char *slug, *cure;
+	} rows[] = {
+#define CURE(slug, cure) { slug, cure },
+#include "core/cures.def"
+#undef CURE
+	};
+
+	cr_assert_gt(ARRAY_SIZE(rows), 20u);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct aac_span nowhere = { 0 };
+		const struct aac_diag *error =
+			aac_report(&diags, AAC_ERROR, rows[i].slug, nowhere, "x");
+		const struct aac_diag *warning =
+			aac_report(&diags, AAC_WARNING, rows[i].slug, nowhere, "y");
+
+		cr_assert(aac_slug_known(rows[i].slug), "%s", rows[i].slug);
+		cr_assert_str_eq(error->hint, rows[i].cure);
+		cr_assert_null(warning->hint);
+		cr_assert(i == 0 || strcmp(rows[i - 1].slug, rows[i].slug) < 0, "%s",
+			  rows[i].slug);
+	}
+}
+
 static json_t *json_line(const char *text)
 {
 	json_t *json = json_loads(text, JSON_DISABLE_EOF_CHECK, NULL);
@@ -303,7 +330,7 @@ Test(diag, json)
 
 	aac_note(&diags, d, span, "seen");
 	aac_hint(&diags, d, "cure");
-	aac_report(&diags, AAC_ERROR, "json-empty", (struct aac_span){ 0 }, "second");
+	aac_report(&diags, AAC_ERROR, "parser-failed", (struct aac_span){ 0 }, "second");
 	aac_diags_render_json(&diags, &PLAIN, &out);
 	cr_assert_str_eq(
 		buf_str(&out),
@@ -313,7 +340,7 @@ Test(diag, json)
 		"\"hint\":\"cure\","
 		"\"notes\":[{\"file\":\"rules/gpu.aaf\",\"line\":2,\"column\":2,"
 		"\"message\":\"seen\"}]}\n"
-		"{\"severity\":\"error\",\"slug\":\"json-empty\",\"message\":\"second\","
+		"{\"severity\":\"error\",\"slug\":\"parser-failed\",\"message\":\"second\","
 		"\"file\":null,\"line\":null,\"column\":null,\"end_line\":null,"
 		"\"end_column\":null,\"hint\":null,\"notes\":[]}\n");
 }

@@ -1,0 +1,76 @@
+# shellcheck shell=sh
+# Mistakes: tests/golden/errors/GROUP.cases holds broken inputs, one mistake each, and
+# GROUP.out what the user reads.  A case is a rule file, or a fragment's body, or with
+# "--- config.json" a container file.  For each: exit status 2, one error, with file,
+# line and column, and a cure.  AAC_UPDATE_GOLDEN=1 writes what came out.
+. "${top_srcdir:-.}/tests/support/tap.sh"
+
+groups=$top/tests/golden/errors
+total=0
+
+# One file for each case of FILE in FOLDER; prints their names in order.
+cut_cases() # FILE FOLDER
+{
+	awk -v to="$2" '/^=== / { name = to "/" $2; print $2; printf "" >name; next }
+		{ print >name }' "$1"
+}
+
+# The input that case FILE stands for, in the present folder.
+lay_out() # FILE
+{
+	mkdir rules
+	printf '{ "lxc_configs": { "1": { "apparmor_fragments": ["a"],\n%s } } }\n' \
+		'"bad_path": "x/y", "newline": "a\nb", "list": [1]' >config.json
+	if [ "$(head -n 1 "$1")" = '--- config.json' ]; then
+		tail -n +2 "$1" >config.json
+		echo 'fragment a { /x r, }' >rules/a.aaf
+		return
+	fi
+	case $(cat "$1") in
+	fragment* | fragmnet* | condition* | profile\ lxc* | profile\ web*)
+		cp "$1" rules/a.aaf ;;
+	/x\ r,*fragment*) cp "$1" rules/a.aaf ;;
+	*) { echo 'fragment a {'; sed 's/^./    &/' "$1"; echo '}'; } >rules/a.aaf ;;
+	esac
+	# A declared profile is chosen by its condition, not by a list.
+	if grep -q '^profile ' rules/a.aaf; then
+		echo '{ "lxc_configs": { "1": { } } }' >config.json
+	fi
+}
+
+try_case() # FILE
+{
+	rm -rf "$scratch/case"
+	mkdir "$scratch/case"
+	cd "$scratch/case" || exit 99
+	lay_out "$1"
+	aac --target debian12 -t "$top/templates" -r rules -c config.json show --text 1
+}
+
+# What must hold of each message, whatever it says.
+sound() # STATUS
+{
+	[ "$1" -eq 2 ] || { echo "exit status $1"; return 1; }
+	errors=$(grep -c ': error: ' "$err")
+	[ "$errors" -eq 1 ] || { echo "$errors errors"; return 1; }
+	grep -q '^[^ ]*:[0-9]*:[0-9]*: error: ' "$err" || { echo 'no place'; return 1; }
+	grep -q '^ *hint: ' "$err" || grep -q ': error: expected ' "$err" ||
+		{ echo 'no cure'; return 1; }
+}
+
+for group in "$groups"/*.cases; do
+	name=$(basename "$group" .cases)
+	mkdir "$scratch/$name"
+	: >"$scratch/$name.out"
+	for case in $(cut_cases "$group" "$scratch/$name"); do
+		total=$((total + 1))
+		status=0
+		(try_case "$scratch/$name/$case") >"$out" 2>"$err" </dev/null || status=$?
+		{ echo "=== $case"; cat "$err"; } >>"$scratch/$name.out"
+		ok "$name: $case" sound "$status"
+	done
+	[ -z "${AAC_UPDATE_GOLDEN-}" ] || cp "$scratch/$name.out" "$groups/$name.out"
+	same "$groups/$name.out" "$scratch/$name.out" "$name: messages"
+done
+ok 'there are at least 180 mistakes' test "$total" -ge 180
+finish

@@ -13,7 +13,7 @@
 #include "core/compose_rules.h"
 #include "core/context.h"
 #include "core/diag.h"
-#include "core/file_rule.h"
+#include "core/rule_index.h"
 
 /* With more shared rules than this their relations are asked anew, or memory would run
  * out. */
@@ -116,17 +116,15 @@ static void judge_pair(struct arena *arena, struct aac_entries *entries,
 /* ---- rules that many containers share ------------------------------------------------
  */
 
-/* Two files of different names: most pairs of a long fragment are no more than that. */
-static bool are_other_files(const struct aac_rule *x, const struct aac_rule *y)
+static struct aac_rule_index *index_entries(struct arena *arena,
+					    const struct aac_entries *entries)
 {
-	const struct aac_pattern *a = x->fields[FILE_PATH].patterns,
-				 *b = y->fields[FILE_PATH].patterns;
+	const struct aac_rule **rules =
+		ARENA_ARRAY(arena, const struct aac_rule *, entries->count);
 
-	return x->kind->id == AAC_KIND_FILE && y->kind->id == AAC_KIND_FILE && a && b &&
-	       a->glob && b->glob && aac_glob_is_literal(a->glob) &&
-	       aac_glob_is_literal(b->glob) && strcmp(a->text, b->text) != 0 &&
-	       !strstr(a->text, "//") && !strstr(b->text, "//") &&
-	       !strchr(a->text, '\\') && !strchr(b->text, '\\');
+	for (size_t i = 0; i < entries->count; i++)
+		rules[i] = entries->items[i].interned->rule;
+	return aac_rule_index_new(arena, rules, entries->count);
 }
 
 /* The relation of two shared rules: asked once per run. */
@@ -138,8 +136,6 @@ static unsigned int relate_shared(struct aac_composer *composer,
 	void *known;
 	unsigned int flags;
 
-	if (are_other_files(x->rule, y->rule))
-		return ASKED;
 	if (composer->count > WORTH_KEEPING)
 		return relate(x->rule, y->rule);
 	known = map_get(&composer->relations, (const char *)key, sizeof(key));
@@ -154,6 +150,7 @@ static unsigned int relate_shared(struct aac_composer *composer,
 }
 
 static struct aac_judgement *judgement_new(struct aac_composer *composer,
+					   struct arena *scratch,
 					   struct aac_entries *entries, const size_t *at,
 					   size_t count)
 {
@@ -162,17 +159,23 @@ static struct aac_judgement *judgement_new(struct aac_composer *composer,
 	struct aac_entries shared = { .items =
 					      ARENA_ARRAY(arena, struct aac_entry, count),
 				      .count = count };
+	struct aac_rule_index *index;
+	const size_t *found;
 
 	judgement->by = ARENA_ARRAY(arena, long, count);
 	for (size_t i = 0; i < count; i++)
 		shared.items[i] =
 			(struct aac_entry){ .interned = entries->items[at[i]].interned,
 					    .by = -1 };
-	for (size_t i = 0; i < count; i++)
-		for (size_t j = i + 1; j < count; j++)
-			judge_pair(arena, &shared, &judgement->findings, i, j,
+	index = index_entries(scratch, &shared);
+	for (size_t i = 0; i < count; i++) {
+		size_t found_count = aac_rule_index_behind(index, i, &found);
+
+		for (size_t k = 0; k < found_count; k++)
+			judge_pair(arena, &shared, &judgement->findings, i, found[k],
 				   relate_shared(composer, shared.items[i].interned,
-						 shared.items[j].interned));
+						 shared.items[found[k]].interned));
+	}
 	for (size_t i = 0; i < count; i++)
 		judgement->by[i] = shared.items[i].by;
 	return judgement;
@@ -199,7 +202,7 @@ static const struct aac_judgement *judge_shared(struct aac_composer *composer,
 	if (!*slot) { /* the key must outlive the map */
 		known->entries[known->count - 1].key = arena_strndup(
 			composer->ctx->arena, (const char *)ids, *count * sizeof(*ids));
-		*slot = judgement_new(composer, entries, at, *count);
+		*slot = judgement_new(composer, scratch, entries, at, *count);
 	}
 	return *slot;
 }
@@ -208,14 +211,18 @@ static const struct aac_judgement *judge_shared(struct aac_composer *composer,
 static void judge_own(struct arena *scratch, struct aac_entries *entries,
 		      struct finding **findings)
 {
+	struct aac_rule_index *index = index_entries(scratch, entries);
+	const size_t *found;
+
 	for (size_t i = 0; i < entries->count; i++) {
 		const struct aac_interned *x = entries->items[i].interned;
+		size_t count = aac_rule_index_behind(index, i, &found);
 
-		for (size_t j = i + 1; j < entries->count; j++) {
-			const struct aac_interned *y = entries->items[j].interned;
+		for (size_t k = 0; k < count; k++) {
+			const struct aac_interned *y = entries->items[found[k]].interned;
 
 			if (!x->shared || !y->shared)
-				judge_pair(scratch, entries, findings, i, j,
+				judge_pair(scratch, entries, findings, i, found[k],
 					   relate(x->rule, y->rule));
 		}
 	}
@@ -330,7 +337,8 @@ bool aac_compose_judge(struct aac_composer *composer, struct arena *scratch,
 	for (size_t i = 0; i < count; i++)
 		if (judgement->by[i] >= 0)
 			entries->items[at[i]].by = (long)at[judgement->by[i]];
-	judge_own(scratch, entries, &own);
+	if (count < entries->count)
+		judge_own(scratch, entries, &own);
 	ok = tell(composer, entries, judgement->findings, at, quiet);
 	return tell(composer, entries, own, NULL, quiet) && ok;
 }

@@ -101,6 +101,12 @@ bool aac_glob_has_variable(const struct aac_glob *glob)
 	return glob->variable;
 }
 
+const unsigned char *aac_glob_prefix(const struct aac_glob *glob, size_t *len)
+{
+	*len = glob->form.prefix_len;
+	return glob->form.prefix;
+}
+
 bool aac_glob_is_path(const struct aac_glob *glob)
 {
 	return aac_glob_form_is_path(&glob->form);

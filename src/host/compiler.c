@@ -95,8 +95,28 @@ static void report_missing(struct aac_context *ctx, const struct aac_host *host)
 	aac_hint(ctx->diags, diag, "install it: apt install apparmor");
 }
 
-/* "AppArmor parser version 3.0.8" and what may follow. */
-static const char *read_version(struct aac_context *ctx, const char *path)
+/* A run that did not come to its own end; NULL: it did. */
+static const char *find_failure(struct arena *arena, const struct aac_process *process)
+{
+	const char *name;
+
+	if (process->spawn_errno)
+		return arena_printf(arena, "could not be run (%s)",
+				    strerror(process->spawn_errno));
+	if (process->timed_out)
+		return arena_printf(arena, "took longer than %u seconds",
+				    process->seconds);
+	if (!WIFSIGNALED(process->status))
+		return NULL;
+	if (aac_compiler_is_exhausted(buf_str(&process->err)))
+		return "ran out of memory";
+	name = sigabbrev_np(WTERMSIG(process->status));
+	return arena_printf(arena, "was killed by SIG%s", name ? name : "?");
+}
+
+/* "AppArmor parser version 3.0.8" and what may follow; NULL: *WHY it is not told. */
+static const char *read_version(struct aac_context *ctx, const char *path,
+				const char **why)
 {
 	const char *const argv[] = { path, "--version", NULL };
 	struct aac_process process = { .argv = argv,
@@ -105,20 +125,27 @@ static const char *read_version(struct aac_context *ctx, const char *path)
 	const char *at, *version = NULL;
 
 	aac_spawn_all(&process, 1, 1, NULL, NULL);
-	at = strstr(buf_str(&process.out), "version ");
-	if (!process.spawn_errno && at) {
+	*why = find_failure(ctx->arena, &process);
+	at = *why ? NULL : strstr(buf_str(&process.out), "version ");
+	if (at) {
 		at += strlen("version ");
 		version = arena_strndup(ctx->arena, at, strspn(at, "0123456789."));
 	}
 	buf_fini(&process.out);
 	buf_fini(&process.err);
-	return version && aac_version_valid(version) ? version : NULL;
+	if (version && aac_version_valid(version))
+		return version;
+	if (!*why)
+		*why = "does not tell a version";
+	return NULL;
 }
 
 const struct aac_compiler *aac_compiler_find(struct aac_context *ctx,
 					     const struct aac_host *host, bool report)
 {
 	struct aac_compiler *compiler = ARENA_NEW(ctx->arena, struct aac_compiler);
+	struct aac_diag *diag;
+	const char *why;
 
 	compiler->path = find_path(ctx, host);
 	if (!compiler->path) {
@@ -126,12 +153,14 @@ const struct aac_compiler *aac_compiler_find(struct aac_context *ctx,
 			report_missing(ctx, host);
 		return NULL;
 	}
-	compiler->version = read_version(ctx, compiler->path);
+	compiler->version = read_version(ctx, compiler->path, &why);
 	if (compiler->version)
 		return compiler;
-	if (report)
-		aac_report(ctx->diags, AAC_ERROR, "parser-failed", nowhere,
-			   "'%s --version' does not tell a version", compiler->path);
+	if (!report)
+		return NULL;
+	diag = aac_report(ctx->diags, AAC_ERROR, "parser-failed", nowhere,
+			  "'%s --version' %s", compiler->path, why);
+	aac_hint(ctx->diags, diag, "is it apparmor_parser, made for this machine?");
 	return NULL;
 }
 
@@ -231,25 +260,6 @@ static void run_all(struct job *job, const struct aac_compiler *compiler)
 
 /* ---- what came of it -------------------------------------------------------- */
 
-/* A run that did not come to its own end; NULL: it did. */
-static const char *find_failure(struct arena *arena, const struct aac_process *process)
-{
-	const char *name;
-
-	if (process->spawn_errno)
-		return arena_printf(arena, "could not be run (%s)",
-				    strerror(process->spawn_errno));
-	if (process->timed_out)
-		return arena_printf(arena, "took longer than %u seconds",
-				    process->seconds);
-	if (!WIFSIGNALED(process->status))
-		return NULL;
-	if (strstr(buf_str(&process->err), "bad_alloc"))
-		return "ran out of memory";
-	name = sigabbrev_np(WTERMSIG(process->status));
-	return arena_printf(arena, "was killed by SIG%s", name ? name : "?");
-}
-
 /* A run that did not end by itself: at the rule that makes it so, if one does. */
 static enum aac_check_result
 report_failure(struct job *job, const struct aac_compiler_run *run, const char *failure)
@@ -293,7 +303,10 @@ static enum aac_check_result judge(struct job *job, size_t i,
 				     .done = job->searches == 0 };
 	struct aac_compiler_run run = { .text = text,
 					.base = job->base,
-					.err = buf_str(&process->err),
+					.out = aac_compiler_text(ctx->arena,
+								 &process->out),
+					.err = aac_compiler_text(ctx->arena,
+								 &process->err),
 					.search = &search,
 					.process = process };
 	enum aac_check_result result;

@@ -8,7 +8,6 @@
  * No message is lost: a line that nobody understands is shown when the parser has
  * failed.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -26,14 +25,10 @@ struct reporter {
 	enum aac_check_result result;
 	const char *before;   /* the first half of a message in two lines, or NULL */
 	unsigned int classes; /* of the gate, bit by bit */
+	size_t unknown;	      /* lines that nobody understands */
 };
 
-/* An error as the parser words it: where and what. */
-struct located {
-	const char *file; /* NULL: the text itself */
-	size_t line;
-	const char *message;
-};
+#define UNKNOWN_MAX 4
 
 static void worsen(struct reporter *r, enum aac_check_result result)
 {
@@ -44,52 +39,6 @@ static void worsen(struct reporter *r, enum aac_check_result result)
 static bool starts_with(const char *text, const char *start)
 {
 	return strncmp(text, start, strlen(start)) == 0;
-}
-
-/* ---- reading an error ------------------------------------------------------- */
-
-/* " at line N: MESSAGE" in TEXT; the number's value, or 0. */
-static size_t find_line(const char *text, const char **begin, const char **message)
-{
-	static const char words[] = " at line ";
-
-	for (const char *at = text; (at = strstr(at, words)); at++) {
-		char *end;
-		unsigned long line = strtoul(at + strlen(words), &end, 10);
-
-		if (end == at + strlen(words) || !starts_with(end, ": "))
-			continue;
-		*begin = at;
-		*message = end + 2;
-		return line;
-	}
-	return 0;
-}
-
-/* "AppArmor parser error for TOP in profile FILE at line N: MESSAGE" and its shorter kin;
- * what stands behind "in profile" is a file. */
-static bool read_error(struct arena *arena, const char *text, struct located *error)
-{
-	static const char start[] = "AppArmor parser error";
-	const char *begin, *file, *in;
-
-	if (!starts_with(text, start))
-		return false;
-	error->line = find_line(text, &begin, &error->message);
-	if (error->line == 0)
-		return false;
-	text += strlen(start);
-	text = arena_strndup(arena, text, (size_t)(begin - text));
-	file = starts_with(text, " for ") ? text + strlen(" for ") : "";
-	for (in = text; (in = strstr(in, " in ")); in++)
-		file = in + strlen(" in ");
-	if (starts_with(file, "profile "))
-		file += strlen("profile ");
-	error->file = *file && strcmp(file, AAC_COMPILER_INPUT) != 0 &&
-				      strcmp(file, "stdin") != 0
-			      ? file
-			      : NULL;
-	return true;
 }
 
 /* ---- finding the rule ------------------------------------------------------- */
@@ -281,7 +230,7 @@ static const struct package packages[] = {
 	{ "tunables/", "apparmor" },
 };
 
-static void report_missing(struct reporter *r, const struct located *error,
+static void report_missing(struct reporter *r, const struct aac_located *error,
 			   const char *path)
 {
 	size_t len = strcspn(path, "'");
@@ -313,7 +262,7 @@ static void report_missing(struct reporter *r, const struct located *error,
 
 /* ---- one message ------------------------------------------------------------- */
 
-static void report_included(struct reporter *r, const struct located *error)
+static void report_included(struct reporter *r, const struct aac_located *error)
 {
 	const struct aac_grant *grant = find_include(r, error->file);
 	struct aac_diag *diag;
@@ -329,9 +278,9 @@ static void report_included(struct reporter *r, const struct located *error)
 static bool take_error(struct reporter *r, const char *line)
 {
 	static const char missing[] = "Could not open '";
-	struct located error;
+	struct aac_located error;
 
-	if (!read_error(r->ctx->arena, line, &error))
+	if (!aac_compiler_locate(r->ctx->arena, line, &error))
 		return false;
 	if (starts_with(error.message, missing))
 		report_missing(r, &error, error.message + strlen(missing));
@@ -392,14 +341,6 @@ static bool take_quoting(struct reporter *r, const char *line)
 	return false;
 }
 
-/* What says nothing about the profile. */
-static bool is_noise(const char *line)
-{
-	return !*line || strstr(line, "Cache read/write disabled") ||
-	       strstr(line, "unable to find a suitable fs") ||
-	       strstr(line, "Caching disabled for");
-}
-
 /* "ERROR processing regexs for profile X, failed to load": the end of a longer story. */
 static bool is_summary(const char *line)
 {
@@ -409,7 +350,7 @@ static bool is_summary(const char *line)
 static bool take_host(struct reporter *r, const char *line)
 {
 	if (!strstr(line, "Failed to load kernel features") &&
-	    !strstr(line, "Out of memory") && !strstr(line, "emory allocation error"))
+	    (r->run->code == 0 || !aac_compiler_is_exhausted(line)))
 		return false;
 	worsen(r, AAC_CHECK_HOST);
 	aac_report(r->ctx->diags, AAC_ERROR, "parser-failed", (struct aac_span){ 0 },
@@ -417,24 +358,79 @@ static bool take_host(struct reporter *r, const char *line)
 	return true;
 }
 
+/* That change_profile is not audited matters to a rule that asks for it. */
+static bool take_audit(struct reporter *r, const char *line)
+{
+	const struct aac_profile_text *text = r->run->text;
+
+	if (!aac_compiler_is_audit(line, strlen(line)))
+		return false;
+	for (size_t i = 0; i < text->line_count; i++) {
+		const struct aac_grant *grant = text->lines[i].grant;
+
+		if (!grant || !grant->rule->audit || !grant->origins ||
+		    grant->rule->kind->id != AAC_KIND_CHANGE_PROFILE)
+			continue;
+		aac_report(r->ctx->diags, AAC_WARNING, "parser-warning",
+			   grant->origins->span,
+			   "the kernel does not audit change_profile rules");
+		break;
+	}
+	return true;
+}
+
+/* Nobody knows what it means; a parser that prints a thousand of these has said enough
+ * with the first ones. */
+static void take_unknown(struct reporter *r, const char *line)
+{
+	bool refuses = r->run->code != 0 || strstr(line, "parser error");
+
+	if (refuses && is_summary(line) && r->result != AAC_CHECK_OK)
+		return;
+	if (r->unknown++ >= UNKNOWN_MAX)
+		return;
+	if (refuses)
+		report_quoted(r, "", line);
+	else
+		aac_report(r->ctx->diags, AAC_WARNING, "parser-warning",
+			   (struct aac_span){ 0 }, "profile '%s': %s",
+			   r->run->text->policy->name, line);
+}
+
 static void take_line(struct reporter *r, const char *line)
 {
 	int class = aac_gate_class(line);
 
-	if (is_noise(line))
+	if (aac_compiler_is_noise(line, strlen(line)))
 		return;
 	if (class >= 0) {
 		r->classes |= 1u << class;
 		return;
 	}
-	if (take_error(r, line) || take_host(r, line) || take_quoting(r, line))
-		return;
-	if (r->run->code == 0 && !strstr(line, "parser error"))
-		aac_report(r->ctx->diags, AAC_WARNING, "parser-warning",
-			   (struct aac_span){ 0 }, "profile '%s': %s",
-			   r->run->text->policy->name, line);
-	else if (!is_summary(line) || r->result == AAC_CHECK_OK)
-		report_quoted(r, "", line);
+	if (!take_error(r, line) && !take_host(r, line) && !take_audit(r, line) &&
+	    !take_quoting(r, line))
+		take_unknown(r, line);
+}
+
+static void take_text(struct reporter *r, const char *text, const char *only)
+{
+	char *rest = arena_strdup(r->ctx->arena, text);
+
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		line[strcspn(line, "\r")] = '\0';
+		if (!only || strstr(line, only))
+			take_line(r, line);
+	}
+}
+
+static void report_silence(struct reporter *r)
+{
+	struct aac_diag *diag =
+		report_profile(r, "parser-refused",
+			       "apparmor_parser refuses it and does not say why");
+
+	aac_hint(r->ctx->diags, diag,
+		 "it does so for mount options that contradict each other");
 }
 
 enum aac_check_result aac_compiler_report(struct aac_context *ctx,
@@ -442,22 +438,20 @@ enum aac_check_result aac_compiler_report(struct aac_context *ctx,
 					  struct aac_compiler_gate *gate)
 {
 	struct reporter r = { .ctx = ctx, .run = run };
-	char *text = arena_strdup(ctx->arena, run->err);
-	char *rest = text;
-	struct aac_diag *diag;
 
-	for (char *line; (line = strsep(&rest, "\n"));) {
-		line[strcspn(line, "\r")] = '\0';
-		take_line(&r, line);
-	}
+	take_text(&r, run->err, NULL);
+	/* Also when it takes the wrong stream, and exits with 0. */
+	if (r.result == AAC_CHECK_OK)
+		take_text(&r, run->out, "parser error");
 	if (r.before)
 		report_quoted(&r, "", r.before);
-	if (run->code != 0 && r.result == AAC_CHECK_OK) {
-		diag = report_profile(&r, "parser-refused",
-				      "apparmor_parser refuses it and does not say why");
-		aac_hint(ctx->diags, diag,
-			 "it does so for mount options that contradict each other");
-	}
+	if (r.unknown > UNKNOWN_MAX)
+		aac_report(ctx->diags, AAC_NOTE, "parser-warning",
+			   (struct aac_span){ 0 },
+			   "profile '%s': apparmor_parser said %zu lines more",
+			   run->text->policy->name, r.unknown - UNKNOWN_MAX);
+	if (run->code != 0 && r.result == AAC_CHECK_OK)
+		report_silence(&r);
 	worsen(&r, aac_gate_apply(ctx, run, r.classes, gate));
 	return r.result;
 }

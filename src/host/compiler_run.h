@@ -10,6 +10,9 @@
 #include "host/compiler.h"
 #include "host/compiler_search.h"
 
+struct arena;
+struct buf;
+
 /* The name under which apparmor_parser reads a profile's text, and reports errors in
  * it. */
 #define AAC_COMPILER_INPUT "/dev/stdin"
@@ -18,12 +21,32 @@
 struct aac_compiler_run {
 	const struct aac_profile_text *text;
 	const char *base; /* the folder of the includes */
+	const char *out;  /* standard output */
 	const char *err;  /* standard error */
 	int code;	  /* exit code */
 	/* To find a rule that the parser does not name. */
 	struct aac_search *search;
 	const struct aac_process *process;
 };
+
+/* What it printed as text: without bytes 0, long lines cut. */
+const char *aac_compiler_text(struct arena *arena, const struct buf *bytes);
+/* Is the line one that says nothing about the profile? */
+bool aac_compiler_is_noise(const char *line, size_t len);
+/* Is it the warning that change_profile rules are not audited? */
+bool aac_compiler_is_audit(const char *line, size_t len);
+/* An error as the parser words it: where and what. */
+struct aac_located {
+	const char *file; /* NULL: the text itself */
+	size_t line;
+	const char *message;
+};
+
+/* Is TEXT an error that tells its line? */
+bool aac_compiler_locate(struct arena *arena, const char *text,
+			 struct aac_located *error);
+/* Does it say that memory was wanting? */
+bool aac_compiler_is_exhausted(const char *text);
 
 /* Kinds of warnings about rules that are not enforced. */
 #define AAC_GATE_CLASSES 14

@@ -34,16 +34,11 @@ struct asking {
 	unsigned int seconds;
 };
 
+/* Warnings come with good profiles too. */
 static bool is_noise(const char *line, size_t len)
 {
-	static const char *const words[] = { "Cache read/write disabled",
-					     "unable to find a suitable fs",
-					     "Caching disabled for" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (memmem(line, len, words[i], strlen(words[i])))
-			return true;
-	return len == 0 || memmem(line, len, "not enforced", strlen("not enforced")) ||
+	return aac_compiler_is_noise(line, len) || aac_compiler_is_audit(line, len) ||
+	       memmem(line, len, "not enforced", strlen("not enforced")) ||
 	       memmem(line, len, "downgrad", strlen("downgrad"));
 }
 

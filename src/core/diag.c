@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/macro.h"
+#include "base/suggest.h"
 
 /* Open addressing; a free slot is NULL.  At most half full. */
 struct aac_diag_index {
@@ -64,6 +65,17 @@ static bool is_strict(const char *slug)
 bool aac_slug_known(const char *slug)
 {
 	return find_row(slug) != NULL;
+}
+
+const char *aac_slug_near(const char *word)
+{
+	struct suggest near = { .word = word };
+
+	if (find_row(word))
+		return NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		suggest_offer(&near, rows[i].slug);
+	return suggest_best(&near);
 }
 
 void aac_diags_init(struct aac_diags *diags, struct arena *arena)

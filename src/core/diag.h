@@ -69,3 +69,5 @@ void aac_diags_render_json(const struct aac_diags *diags,
 
 /* True when SLUG stands in diag.def: the completeness test, `accept`. */
 bool aac_slug_known(const char *slug);
+/* The slug that WORD is probably meant to be; NULL when it is one, or is like none. */
+const char *aac_slug_near(const char *word);

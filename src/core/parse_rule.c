@@ -88,6 +88,7 @@ void aac_parse_accept(struct aac_parse *parse, struct aac_span at,
 		      bool whole_fragment)
 {
 	struct aac_accept *accept = NEW(struct aac_accept);
+	const char *near = aac_slug_near(slug->text);
 
 	*accept = (struct aac_accept){ .span = at,
 				       .slug_span = slug->span,
@@ -97,6 +98,13 @@ void aac_parse_accept(struct aac_parse *parse, struct aac_span at,
 		aac_report(parse->ctx->diags, AAC_ERROR, "accept-without-reason",
 			   reason->span,
 			   "an accept needs a reason: it is what the reviewer reads");
+	/* Names that are like none are left to lints that are still to come. */
+	if (near)
+		aac_hint(parse->ctx->diags,
+			 aac_report(parse->ctx->diags, AAC_WARNING, "unknown-accept",
+				    slug->span, "there is no diagnostic '%s' to accept",
+				    slug->text),
+			 "did you mean '%s'?", near);
 	if (whole_fragment) {
 		LIST_APPEND(&parse->decl->accepts, accept);
 		return;

@@ -340,7 +340,8 @@ Test(diag, json)
 		"\"hint\":\"cure\","
 		"\"notes\":[{\"file\":\"rules/gpu.aaf\",\"line\":2,\"column\":2,"
 		"\"message\":\"seen\"}]}\n"
-		"{\"severity\":\"error\",\"slug\":\"parser-failed\",\"message\":\"second\","
+		"{\"severity\":\"error\",\"slug\":\"parser-failed\","
+		"\"message\":\"second\","
 		"\"file\":null,\"line\":null,\"column\":null,\"end_line\":null,"
 		"\"end_column\":null,\"hint\":null,\"notes\":[]}\n");
 }

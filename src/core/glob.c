@@ -128,8 +128,11 @@ static bool ends_agree(const struct aac_glob_form *a, const struct aac_glob_form
 	size_t first = a->prefix_len < b->prefix_len ? a->prefix_len : b->prefix_len;
 	size_t last = a->suffix_len < b->suffix_len ? a->suffix_len : b->suffix_len;
 
-	return same_bytes(a->prefix, b->prefix, first) &&
-	       same_bytes(a->suffix + (a->suffix_len - last),
+	if (!same_bytes(a->prefix, b->prefix, first))
+		return false;
+	if (!last) /* there may be no suffix to point behind */
+		return true;
+	return same_bytes(a->suffix + (a->suffix_len - last),
 			  b->suffix + (b->suffix_len - last), last);
 }
 

@@ -64,8 +64,12 @@ struct aac_kind {
 	const char *feature; /* kernel feature path that mediates it; NULL: always */
 	const struct aac_field_spec *fields;
 	size_t field_count;
+	/* Fields from LATE on need a newer parser than the kind; NULL: none does. */
+	const char *late_parser;
+	size_t late;
 	bool takes_owner;   /* `owner` and `other` may stand before it */
 	bool no_qualifiers; /* nothing may stand before it */
+	bool no_priority;   /* apparmor_parser takes no priority= before it */
 	bool preamble;	    /* it stands before the profiles of a file, in none of them */
 	/* Fields of RULE from SHAPE's arguments; false after reporting. */
 	bool (*build)(struct aac_context *ctx, const struct aac_shape *shape,

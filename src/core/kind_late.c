@@ -46,6 +46,9 @@ static bool build_late(struct aac_context *ctx, const struct aac_shape *shape,
 						    : &bare_layout;
 	const struct aac_arg *rest;
 
+	rest = shape->args.head->next;
+	if (rule->kind->id == AAC_KIND_USERNS && rest && rest->type == AAC_ARG_LIST)
+		return aac_refuse_arg(ctx, rule, rest);
 	if (!aac_build_conds(ctx, shape, rule, layout, &rest))
 		return false;
 	return !rest || aac_refuse_arg(ctx, rule, rest);
@@ -92,6 +95,7 @@ const struct aac_kind aac_kind_all = {
 	.summary = "everything",
 	.usage = "all",
 	.parser = "4.1",
+	.no_priority = true,
 	.build = build_late,
 	.print = print_late,
 };

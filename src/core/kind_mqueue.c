@@ -3,8 +3,12 @@
  * name
  * (/NAME), System V ones by their key (a number).
  */
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/context.h"
+#include "core/diag.h"
 #include "core/field.h"
 
 extern const struct aac_kind aac_kind_mqueue;
@@ -75,6 +79,33 @@ static bool build_mqueue(struct aac_context *ctx, const struct aac_shape *shape,
 	return aac_field_pattern(ctx, rule, NAME, rest->word);
 }
 
+static bool all_digits(const char *text)
+{
+	return *text && strspn(text, "0123456789") == strlen(text);
+}
+
+/* A POSIX queue has a path, a System V queue a number. */
+static bool check_mqueue(struct aac_context *ctx, const struct aac_rule *rule)
+{
+	const struct aac_pattern *name = rule->fields[NAME].patterns;
+	uint64_t type = rule->fields[TYPE].set;
+	bool path, number;
+
+	if (!name)
+		return true;
+	path = *name->text == '/' || strncmp(name->text, "@{", 2) == 0;
+	number = all_digits(name->text);
+	if (type == aac_vocab_bits(&type_vocab, "posix")  ? path
+	    : type == aac_vocab_bits(&type_vocab, "sysv") ? number
+							  : path || number)
+		return true;
+	aac_hint(ctx->diags,
+		 aac_report(ctx->diags, AAC_ERROR, "bad-combination", name->word->span,
+			    "'%.80s' is no name of such a message queue", name->text),
+		 "a POSIX queue is named '/NAME', a System V queue by a positive number");
+	return false;
+}
+
 static void print_mqueue(struct buf *out, const struct aac_rule *rule)
 {
 	buf_puts(out, "mqueue");
@@ -94,5 +125,6 @@ const struct aac_kind aac_kind_mqueue = {
 	.fields = mqueue_fields,
 	.field_count = ARRAY_SIZE(mqueue_fields),
 	.build = build_mqueue,
+	.check = check_mqueue,
 	.print = print_mqueue,
 };

@@ -124,6 +124,14 @@ static bool take_qualifiers(struct aac_context *ctx, const struct aac_shape *sha
 		if (owner)
 			rule->owner = q->type == AAC_QUAL_OWNER ? AAC_OWNER_OWNER
 								: AAC_OWNER_OTHER;
+		if (q->type == AAC_QUAL_PRIORITY && kind->no_priority) {
+			aac_hint(ctx->diags,
+				 aac_report(ctx->diags, AAC_ERROR, "qualifier-misplaced",
+					    q->span, "'priority' cannot stand before %s",
+					    kind->keyword),
+				 "apparmor_parser takes none there: remove it");
+			return false;
+		}
 		if (q->type == AAC_QUAL_PRIORITY) {
 			rule->has_priority = true;
 			rule->priority = q->priority;

@@ -71,8 +71,13 @@ static bool check_need(struct aac_context *ctx, const struct aac_rule *rule,
 static bool check_field(struct aac_context *ctx, const struct aac_rule *rule,
 			size_t field)
 {
-	const struct aac_vocab *vocab = rule->kind->fields[field].vocab;
+	const struct aac_kind *kind = rule->kind;
+	const struct aac_vocab *vocab = kind->fields[field].vocab;
+	struct need late = { kind->fields[field].name, kind->late_parser, NULL, NULL };
 
+	if (kind->late_parser && field >= kind->late && rule->fields[field].present &&
+	    !check_need(ctx, rule, &late))
+		return false;
 	for (size_t i = 0; vocab && i < vocab->count; i++) {
 		const struct aac_term *term = &vocab->terms[i];
 		struct need need = { term->word, term->parser, term->feature,

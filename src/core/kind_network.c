@@ -1,7 +1,8 @@
 /*
  * network [FAMILY] [TYPE | PROTOCOL]: sockets by address family and type.  A lone word
  * that is both a family and a type (packet) is the family.  tcp, udp and icmp name a type
- * as well, and only the families that have them; parsers of today read them as that type.
+ * as well, and only the families that have them; parsers of today read them as that
+ * type.
  * apparmor_parser 4 takes an access before them, and addresses and ports behind.
  */
 #include <arpa/inet.h>
@@ -148,9 +149,11 @@ static bool take_conditions(struct aac_context *ctx, struct aac_rule *rule,
 		if (!arg->paren || arg->next)
 			return aac_refuse_arg(ctx, rule, arg->paren ? arg->next : arg);
 		for (const struct aac_arg *a = arg->list.head; a; a = a->next)
-			if (a->type != AAC_ARG_KEY ? aac_refuse_arg(ctx, rule, a) || true
-						   : !take_cond(ctx, rule, a, peer_conds))
-				return false;
+			if (a->type != AAC_ARG_KEY ||
+			    !take_cond(ctx, rule, a, peer_conds))
+				return a->type == AAC_ARG_KEY
+					       ? false
+					       : aac_refuse_arg(ctx, rule, a);
 	}
 	return true;
 }
@@ -374,9 +377,8 @@ const struct aac_kind aac_kind_network = {
 	.id = AAC_KIND_NETWORK,
 	.keyword = "network",
 	.summary = "the use of sockets",
-	.usage =
-		"network [(ACCESS, …)] [FAMILY] [TYPE | PROTOCOL] [ip=ADDRESS] [port=PORT] "
-		"[peer=(ip=ADDRESS, port=PORT)]",
+	.usage = "network [(ACCESS, …)] [FAMILY] [TYPE | PROTOCOL] [ip=ADDRESS] "
+		 "[port=PORT] [peer=(ip=ADDRESS, port=PORT)]",
 	.late_parser = "4.0",
 	.late = ACCESS,
 	.no_priority = true,

@@ -66,7 +66,7 @@ for group in "$groups"/*.cases; do
 		total=$((total + 1))
 		status=0
 		(try_case "$scratch/$name/$case") >"$out" 2>"$err" </dev/null || status=$?
-		{ echo "=== $case"; cat "$err"; } >>"$scratch/$name.out"
+		{ echo "=== $case"; sed "s,$top/,,g" "$err"; } >>"$scratch/$name.out"
 		ok "$name: $case" sound "$status"
 	done
 	[ -z "${AAC_UPDATE_GOLDEN-}" ] || cp "$scratch/$name.out" "$groups/$name.out"

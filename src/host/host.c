@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +20,9 @@
 #include "core/diag.h"
 
 #define CHUNK 65536u
+/* How long a FIFO may have no writer, in milliseconds, and how often that is asked. */
+#define FIFO_PATIENCE 3000
+#define FIFO_STEP 50
 
 /* ---- paths ----------------------------------------------------------------- */
 
@@ -69,6 +73,29 @@ static const char *refuse_mode(mode_t mode)
 	return S_ISSOCK(mode) ? "it is a socket" : "it is a device";
 }
 
+/*
+ * A FIFO to which nobody writes would keep us for ever: it is opened without waiting, and
+ * read in the usual way as soon as there is a writer.
+ */
+static const char *await_writer(int fd)
+{
+	for (int waited = 0; waited < FIFO_PATIENCE; waited += FIFO_STEP) {
+		struct pollfd ready = { .fd = fd, .events = POLLIN };
+		char none;
+
+		if (poll(&ready, 1, FIFO_STEP) > 0 && ready.revents & (POLLIN | POLLHUP))
+			break;
+		/* A writer that has written nothing yet gives EAGAIN, none gives the end.
+		 */
+		if (read(fd, &none, 0) < 0 && errno == EAGAIN)
+			break;
+		if (waited + FIFO_STEP >= FIFO_PATIENCE)
+			return "it is a FIFO, and nobody writes to it";
+	}
+	return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK) < 0 ? strerror(errno)
+									: NULL;
+}
+
 /* Looks before it opens: opening a device can set something going. */
 static int open_file(struct aac_context *ctx, const char *path, struct stat *info)
 {
@@ -80,10 +107,12 @@ static int open_file(struct aac_context *ctx, const char *path, struct stat *inf
 	else
 		why = refuse_mode(info->st_mode);
 	if (!why) {
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 		why = fd < 0 || fstat(fd, info) < 0 ? strerror(errno)
 						    : refuse_mode(info->st_mode);
 	}
+	if (!why && S_ISFIFO(info->st_mode))
+		why = await_writer(fd);
 	if (!why)
 		return fd;
 	report_unreadable(ctx, path, why);

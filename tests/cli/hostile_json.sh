@@ -55,6 +55,28 @@ asks /dev/zero
 exits 3 'an endless device'
 says "'/dev/zero': it is a device" 'an endless device: told'
 
+mkfifo fifo
+asks fifo
+exits 3 'a FIFO without a writer'
+says "'fifo': it is a FIFO, and nobody writes to it" 'a FIFO without a writer: told'
+echo '{"lxc_configs":{"1":{"apparmor_fragments":["a"]}}}' >good.json
+(sleep 1; cat good.json >fifo) &
+asks fifo
+wait
+exits 0 'a FIFO with a slow writer'
+prints '/a r,' 'a FIFO with a slow writer: composed'
+
+# What is not there, or is nothing, gives nothing; what is no container is none.
+for what in null '[]' '"text"' '{}'; do
+	echo '{"lxc_configs":{"1":'"$what"'}}' >odd.json
+	asks odd.json
+	exits 1 "a container that is $what"
+	says "container '1' gets no profile" "a container that is $what: told"
+done
+printf '{"lxc_configs":{"1":{"apparmor_fragments":["a"],"x":"a\\u0000b"}}}' >nul.json
+asks nul.json
+exits 0 'an escaped NUL in a value that no rule takes'
+
 # Valgrind would take minutes for the whole.
 size=100000000
 [ -z "${AAC_UNDER-}" ] || size=1000000

@@ -121,4 +121,20 @@ else
 	skip 'the installed abstractions' 'there are none'
 fi
 
+# The same lists before apparmor_parser 4.1, with the features that debian13 has.
+if [ -n "${AAC_PARSER41-}" ]; then
+	compile() { compile41 "$1"; }
+	preamble()
+	{
+		echo 'include <tunables/global>'
+		echo '@{V}=/a /b'
+	}
+	ok '4.1: our spelling of rules.ok compiles to the same bytes' \
+		none agree "$scratch/ok"
+	ok '4.1: our spelling of rules.late compiles to the same bytes' \
+		none agree "$scratch/late"
+else
+	skip 'the same with parser 4.1' 'AAC_PARSER41 names none'
+fi
+
 finish

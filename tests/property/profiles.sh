@@ -9,12 +9,6 @@ tool=${RULE_TOOL:-$build/tests/property/rule_tool}
 texts=$top/tests/property
 needs_parser 'profile text against apparmor_parser'
 
-compile41()
-{
-	"$AAC_PARSER41" -QKS -j1 --config-file /dev/null \
-		-M "$top/rules/targets/debian13.features" "$1" 2>"$err"
-}
-
 # FILE and its canonical text, read again, are one.
 settles() # FILE
 {

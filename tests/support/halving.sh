@@ -3,6 +3,7 @@
 #
 #   needs_parser WHAT      skips the whole test where there is no such parser
 #   compile FILE           the compiled policy of FILE on stdout, messages in $err
+#   compile41 FILE         the same by AAC_PARSER41, for debian13
 #   none CHECK FILE        CHECK holds for FILE's lines, of which there are some; those
 #                          for which it does not are printed, found by halving
 #
@@ -31,6 +32,13 @@ needs_parser()
 compile()
 {
 	"$parser" -QKS -j1 --config-file /dev/null -M "$abi" "$1" 2>"$err"
+}
+
+# The same by the parser that AAC_PARSER41 names.
+compile41()
+{
+	"$AAC_PARSER41" -QKS -j1 --config-file /dev/null \
+		-M "$top/rules/targets/debian13.features" "$1" 2>"$err"
 }
 
 offenders() # CHECK FILE

@@ -78,7 +78,12 @@ ln -s loop loop
 refuses loop 'a link to itself' 'loop'
 printf '#!/no/such/interpreter\n' >orphan
 chmod +x orphan
-refuses orphan 'a script without its interpreter' "orphan --version' could not be run"
+if [ -z "${AAC_UNDER-}" ]; then
+	refuses orphan 'a script without its interpreter' \
+		"orphan --version' could not be run"
+else
+	skip 'a script without its interpreter' 'valgrind dies of an execve that fails'
+fi
 printf 'no program' >garbage
 chmod +x garbage
 refuses garbage 'a file that is no program' "garbage --version' could not be run"

@@ -4,6 +4,10 @@
  *
  * Requests larger than a block get a block of their own, below the current one, so that
  * the rest of the current block is not lost.
+ *
+ * The address sanitizer knows only of whole blocks.  Where it is at work, what is not
+ * handed out is poisoned, with a gap behind each piece, so that a step over the end of
+ * one is found as it would be with malloc.
  */
 #include "base/arena.h"
 
@@ -11,6 +15,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef __has_feature
+#define WATCHED __has_feature(address_sanitizer)
+#elif defined(__SANITIZE_ADDRESS__)
+#define WATCHED 1
+#else
+#define WATCHED 0
+#endif
+
+#if WATCHED
+#include <sanitizer/asan_interface.h>
+#ifndef __clang__ /* gcc takes hiding fresh memory for reading it. */
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+#define HIDE(at, size) __asan_poison_memory_region((at), (size))
+#define SHOW(at, size) __asan_unpoison_memory_region((at), (size))
+/* The sanitizer keeps one note for each 8 bytes. */
+enum { GAP = 16, ALIGN_MIN = 8 };
+#else
+#define HIDE(at, size) ((void)(at), (void)(size))
+#define SHOW(at, size) ((void)(at), (void)(size))
+enum { GAP = 0, ALIGN_MIN = 1 };
+#endif
 
 enum { BLOCK_SIZE = 64 * 1024 };
 
@@ -70,6 +97,7 @@ void arena_reset(struct arena *arena)
 	free_blocks(keep->prev);
 	keep->prev = NULL;
 	keep->used = 0;
+	HIDE(keep->data, keep->size);
 }
 
 size_t arena_used(const struct arena *arena)
@@ -87,6 +115,7 @@ static struct block *new_block(size_t size)
 	block->prev = NULL;
 	block->used = 0;
 	block->size = size;
+	HIDE(block->data, size);
 	return block;
 }
 
@@ -102,6 +131,7 @@ static void *alloc_large(struct arena *arena, size_t size)
 	} else {
 		arena->top = block;
 	}
+	SHOW(block->data, size);
 	return memset(block->data, 0, size);
 }
 
@@ -109,8 +139,11 @@ static void *alloc_large(struct arena *arena, size_t size)
 void *arena_alloc(struct arena *arena, size_t size, size_t align)
 {
 	struct block *block = arena->top;
-	size_t at = block ? (block->used + align - 1) & ~(align - 1) : 0;
+	size_t at;
 
+	if (align < ALIGN_MIN)
+		align = ALIGN_MIN;
+	at = block ? (block->used + align - 1) & ~(align - 1) : 0;
 	arena->used += size;
 	if (!block || at > block->size || size > block->size - at) {
 		if (size > BLOCK_SIZE / 4)
@@ -120,7 +153,8 @@ void *arena_alloc(struct arena *arena, size_t size, size_t align)
 		arena->top = block;
 		at = 0;
 	}
-	block->used = at + size;
+	block->used = at + size + GAP;
+	SHOW(block->data + at, size);
 	return memset(block->data + at, 0, size);
 }
 

@@ -40,6 +40,7 @@ int aac_yylex(AAC_YYSTYPE *lval, AAC_YYLTYPE *lloc, struct aac_parse *parse);
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/macro.h"
+#include "base/suggest.h"
 #include "core/diag.h"
 
 #pragma GCC diagnostic ignored "-Wconversion"
@@ -231,21 +232,28 @@ item
 	: "'requires'" idents "';'" { aac_parse_names(&parse->decl->requires, $2); }
 	| "'conflicts'" idents "';'" { aac_parse_names(&parse->decl->conflicts, $2); }
 	| "'when'" expr "';'" { LIST_APPEND(&parse->decl->whens, $2); }
-	| "'slug'" ident_dot "';'" { parse->decl->slug = $2->text; parse->decl->slug_span = @2; }
+	| "'slug'" ident_dot "';'" {
+		aac_parse_once(parse, @1, parse->decl->slug_span);
+		parse->decl->slug = $2->text;
+		parse->decl->slug_span = @2;
+	}
 	| param_head default from split absent "';'" { $1->fallback = $2; parse->param = NULL; }
 	| "'param'" ident_dot "'='" literal "';'" { aac_parse_binding(parse, @$, $2, $4); }
 	| "'tunables'" string "';'" { LIST_APPEND(&parse->decl->tunables, $2); }
 	| "'deprecated'" string "';'" {
+		aac_parse_once(parse, @1, parse->decl->deprecated_span);
 		parse->decl->deprecated = $2->text;
 		parse->decl->deprecated_span = @$;
 	}
 	| "'accept'" ident string "';'" { aac_parse_accept(parse, @$, $2, $3, false); }
 	| "'accept'" "'fragment'" ident string "';'" { aac_parse_accept(parse, @$, $3, $4, true); }
 	| "'template'" ident_dot "';'" {
+		aac_parse_once(parse, @1, parse->decl->template_span);
 		parse->decl->template_name = $2->text;
 		parse->decl->template_span = @2;
 	}
 	| "'flags'" flag_list "';'" {
+		aac_parse_once(parse, @1, parse->decl->flags_span);
 		parse->decl->flags_span = @$;
 		aac_parse_words(&parse->decl->flags, $2);
 	}
@@ -623,7 +631,7 @@ qual
 		int64_t value = 0;
 
 		$$ = aac_parse_qual(parse, @$, AAC_QUAL_PRIORITY);
-		if (aac_parse_integer(parse, @3, &value) && value >= -1000 && value <= 1000)
+		if (aac_integer(TEXT(@3), &value) && value >= -1000 && value <= 1000)
 			$$->priority = (int)value;
 		else
 			aac_report(parse->ctx->diags, AAC_ERROR, "bad-priority", @3,
@@ -682,7 +690,8 @@ list_item
 
 %%
 
-/* Where a name is expected, the words that may be names too are not worth a mention. */
+/* Where a name is expected, the words that may be names too are not worth a mention; the
+ * end of the file is not beside what could be meant, nor what no rule file begins with. */
 static int drop_soft_words(yysymbol_kind_t *expected, int count)
 {
 	int kept = 0;
@@ -701,15 +710,39 @@ static int drop_soft_words(yysymbol_kind_t *expected, int count)
 			    s == YYSYMBOL_SPLIT || s == YYSYMBOL_SUPPORTS ||
 			    s == YYSYMBOL_TARGET;
 
-		if (!name || !soft)
+		bool last = s == YYSYMBOL_YYEOF && count > 1;
+
+		if ((!name || !soft) && !last && s != YYSYMBOL_WHOLE_PROFILE)
 			expected[kept++] = s;
 	}
 	return kept;
 }
 
-/* "expected A, B or C, found D" */
-static void say_expected(struct buf *msg, const yypcontext_t *ctx, int *count,
-			 yysymbol_kind_t *first)
+static bool is_word(yysymbol_kind_t token)
+{
+	return token == YYSYMBOL_NAME || token == YYSYMBOL_WORD || token == YYSYMBOL_KEY;
+}
+
+/* The word among the N expected ones that the one at hand is like, or NULL. */
+static const char *find_near(const yypcontext_t *ctx, struct aac_parse *parse,
+			     const yysymbol_kind_t *expected, int n)
+{
+	struct suggest suggest = { .word = TEXT(*yypcontext_location(ctx)) };
+
+	for (int i = 0; i < n; i++) {
+		const char *name = yysymbol_name(expected[i]);
+		size_t len = strlen(name);
+
+		if (len > 3 && name[0] == '\'' && name[1] >= 'a' && name[1] <= 'z')
+			suggest_offer(&suggest, arena_strndup(parse->ctx->arena, name + 1,
+							      len - 2));
+	}
+	return is_word(yypcontext_token(ctx)) ? suggest_best(&suggest) : NULL;
+}
+
+/* "expected A, B or C, found D"; *NEAR is the one that was meant, or NULL. */
+static void say_expected(struct buf *msg, const yypcontext_t *ctx, struct aac_parse *parse,
+			 yysymbol_kind_t *first, const char **near)
 {
 	enum { MAX_EXPECTED = 6, MAX_TOKENS = YYNTOKENS };
 	yysymbol_kind_t expected[MAX_TOKENS];
@@ -719,10 +752,9 @@ static void say_expected(struct buf *msg, const yypcontext_t *ctx, int *count,
 
 	for (int i = 0; i < n; i++)
 		expression |= expected[i] == YYSYMBOL_PATH;
+	*near = find_near(ctx, parse, expected, n);
 	if (n > MAX_EXPECTED)
 		n = 0;
-
-	*count = n;
 	if (n > 0)
 		*first = expected[0];
 	for (int i = 0; i < n; i++)
@@ -748,19 +780,20 @@ static int yyreport_syntax_error(const yypcontext_t *ctx, struct aac_parse *pars
 {
 	yysymbol_kind_t first = YYSYMBOL_YYEMPTY;
 	CLEANUP_BUF msg = { 0 };
-	struct aac_span at = *yypcontext_location(ctx);
-	int count = 0;
+	struct aac_syntax error = { .at = *yypcontext_location(ctx) };
 
 	if (yypcontext_token(ctx) == YYSYMBOL_YYEMPTY)
 		return 0;
 	if (yypcontext_token(ctx) == YYSYMBOL_ELSE) {
-		aac_parse_syntax(parse, at, "expected an 'if' before this 'else'", false, false);
+		error.message = "expected an 'if' before this 'else'";
+		aac_parse_syntax(parse, &error);
 		return 0;
 	}
-	say_expected(&msg, ctx, &count, &first);
+	say_expected(&msg, ctx, parse, &first, &error.near);
 	say_found(&msg, ctx, parse);
-	aac_parse_syntax(parse, at, buf_str(&msg),
-			 count > 0 && (first == YYSYMBOL_SEMI || first == YYSYMBOL_COMMA),
-			 yypcontext_token(ctx) == YYSYMBOL_YYEOF);
+	error.message = buf_str(&msg);
+	error.missing = first == YYSYMBOL_SEMI || first == YYSYMBOL_COMMA;
+	error.at_eof = yypcontext_token(ctx) == YYSYMBOL_YYEOF;
+	aac_parse_syntax(parse, &error);
 	return 0;
 }

@@ -38,6 +38,15 @@ struct aac_doc {
 	const char *text;
 };
 
+/* What the grammar does not take. */
+struct aac_syntax {
+	struct aac_span at;
+	const char *message;
+	const char *near; /* the word that was meant, or NULL */
+	bool missing;	  /* a terminator, behind the token before */
+	bool at_eof;
+};
+
 struct aac_parse {
 	struct aac_context *ctx;
 	const struct aac_source *source;
@@ -85,6 +94,9 @@ struct aac_word *aac_parse_word(struct aac_parse *parse, struct aac_span at, boo
 struct aac_word *aac_parse_string(struct aac_parse *parse, struct aac_span at,
 				  bool holes);
 struct aac_path *aac_parse_path(struct aac_parse *parse, struct aac_span at);
+/* TEXT is a whole number of 64 bits. */
+bool aac_integer(const char *text, int64_t *value);
+/* The same of the bytes of AT; says so when they are none. */
 bool aac_parse_integer(struct aac_parse *parse, struct aac_span at, int64_t *value);
 /* Refuses a '.' unless DOT. */
 struct aac_name *aac_parse_name(struct aac_parse *parse, struct aac_span at, bool dot);
@@ -109,6 +121,8 @@ struct aac_decl *aac_parse_decl(struct aac_parse *parse, enum aac_decl_type type
 				const struct aac_word *summary);
 /* Ends the declaration at hand at END. */
 void aac_parse_decl_end(struct aac_parse *parse, uint32_t end);
+/* The directive whose word is AT may stand once; FIRST is where it stood, if it did. */
+void aac_parse_once(struct aac_parse *parse, struct aac_span at, struct aac_span first);
 void aac_parse_names(struct aac_names *list, struct aac_names more);
 void aac_parse_words(struct aac_words *list, struct aac_words more);
 void aac_parse_binding(struct aac_parse *parse, struct aac_span at,
@@ -144,9 +158,7 @@ void aac_parse_wrong_end(struct aac_parse *parse, struct aac_args args,
 			 struct aac_span end);
 /* Something is wrong at AT: say nothing of it? */
 bool aac_parse_silent(struct aac_parse *parse);
-/* A syntax error; AT_END: something is missing behind the token before. */
-void aac_parse_syntax(struct aac_parse *parse, struct aac_span at, const char *message,
-		      bool at_end, bool at_eof);
+void aac_parse_syntax(struct aac_parse *parse, const struct aac_syntax *error);
 
 /* ---- parse_lex.c: the lexer's decisions ----------------------------------------- */
 
@@ -155,6 +167,9 @@ void aac_lex_close(struct aac_parse *parse);
 void aac_lex_end_statement(struct aac_parse *parse);
 /* Where the rule word that begins at BEGIN ends. */
 uint32_t aac_lex_word_end(const struct aac_parse *parse, uint32_t begin);
+/* The end of a `{a, b}` that stands where a rule has a list; 0: the '{' at BEGIN opens a
+ * block. */
+uint32_t aac_lex_brace_list(const struct aac_parse *parse, uint32_t begin);
 /* A comment was read; remembers ## lines for the statement below. */
 void aac_lex_comment(struct aac_parse *parse, struct aac_span at);
 void aac_lex_begin_statement(struct aac_parse *parse, uint32_t begin);

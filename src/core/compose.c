@@ -291,6 +291,18 @@ static void lay_rule(struct aac_laying *l, const struct aac_rule *rule)
 /* ---- statements
  * ------------------------------------------------------------------------ */
 
+/* One line is as good as two that are equal; LXC would mount an entry twice. */
+static bool lxc_is_there(struct aac_laying *l, const struct aac_lxc_line *line)
+{
+	const char *both =
+		arena_printf(l->scope->scratch, "%s = %s", line->key, line->value);
+	void **slot = map_slot(&l->lxc_by_text, both, strlen(both));
+	bool there = *slot != NULL;
+
+	*slot = l;
+	return there;
+}
+
 static void lay_lxc(struct aac_laying *l, const struct aac_stmt *stmt)
 {
 	struct aac_context *ctx = &l->ctx;
@@ -309,6 +321,8 @@ static void lay_lxc(struct aac_laying *l, const struct aac_stmt *stmt)
 		l->ok &= fill == AAC_FILL_NONE;
 		return;
 	}
+	if (lxc_is_there(l, line))
+		return;
 	line->span = stmt->span;
 	line->section = l->section->section.name;
 	*l->lxc_tail = line;
@@ -354,7 +368,7 @@ static void lay_stmt(struct aac_laying *l, const struct aac_stmt *stmt)
 		break;
 	case AAC_STMT_IF:
 		aac_compose_body(l, aac_expr_true(l->scope, stmt->expr) ? &stmt->body
-								: &stmt->orelse);
+									: &stmt->orelse);
 		break;
 	case AAC_STMT_FOR:
 		lay_for(l, stmt);
@@ -432,6 +446,7 @@ bool aac_compose(struct aac_composer *composer, struct arena *arena,
 	lay_all(&l, fragments, profile);
 	scope->reads = NULL;
 	map_fini(&l.by_text);
+	map_fini(&l.lxc_by_text);
 	if (!aac_compose_judge_children(&l, l.children, quiet) || !l.ok ||
 	    !aac_compose_judge(composer, scope->scratch, &l.entries, quiet))
 		return false;

@@ -92,6 +92,7 @@ struct aac_laying {
 	const struct aac_decl *decl;
 	const struct aac_dropped *dropped, **dropped_tail;
 	const struct aac_lxc_line *lxc, **lxc_tail;
+	struct map lxc_by_text;
 	const struct aac_used *used;   /* by the rule at hand */
 	const struct aac_trail *trail; /* of the last value that it looked up, or NULL */
 	bool ok;

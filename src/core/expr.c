@@ -39,8 +39,8 @@ const struct aac_value *aac_scope_name(const struct aac_scope *scope, const char
 	return NULL;
 }
 
-/* A set [abc] at P; past it, with *hit set.  NULL: not closed, so '[' is an ordinary
- * byte. */
+/* A set [abc] at P; past it, with *hit set.  NULL: not closed, which aac_wildcard_fault
+ * refuses. */
 static const char *match_set(const char *p, char c, bool *hit)
 {
 	bool negate = p[1] == '!' || p[1] == '^', found = false;
@@ -68,6 +68,18 @@ static const char *match_one(const char *glob, char c)
 	if (*glob == '[' && (next = match_set(glob, c, &hit)))
 		return hit ? next : NULL;
 	return *glob && (*glob == '?' || *glob == c) ? glob + 1 : NULL;
+}
+
+const char *aac_wildcard_fault(const char *glob)
+{
+	bool hit;
+
+	for (const char *p = glob, *next; *p; p = next) {
+		next = *p == '[' ? match_set(p, '\0', &hit) : p + 1;
+		if (!next)
+			return "'[' is not closed";
+	}
+	return NULL;
 }
 
 bool aac_wildcard_match(const char *glob, const char *text, size_t len)

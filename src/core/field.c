@@ -77,7 +77,11 @@ bool aac_field_unknown(struct aac_context *ctx, const struct aac_rule *rule, siz
 	}
 	diag = aac_report(ctx->diags, AAC_ERROR, "unknown-word", span, "'%.80s' is no %s",
 			  text, kind->fields[field].vocab->what);
-	if (suggest_best(&suggest))
+	if (suggest_best(&suggest) && strcmp(suggest_best(&suggest), text) == 0)
+		aac_hint(ctx->diags, diag,
+			 "a rule holds one word of each sort, in this order: %s",
+			 kind->usage);
+	else if (suggest_best(&suggest))
 		aac_hint(ctx->diags, diag, "did you mean '%s'?", suggest_best(&suggest));
 	else
 		aac_hint(ctx->diags, diag, "%s", kind->usage);

@@ -102,10 +102,10 @@ static void warn_unconfined(struct aac_fleet_run *run,
 		 "that this is meant");
 }
 
-/* A key of .apparmor.params that names no parameter: its value would be lost in silence.
- */
-static void warn_overrides(struct aac_fleet_run *run,
-			   const struct aac_container *container)
+/* .apparmor.params that is no object, and a key of it that names no parameter: the values
+ * would be lost in silence. */
+static void check_overrides(struct aac_fleet_run *run,
+			    const struct aac_container *container)
 {
 	json_t *params =
 		json_object_get(json_object_get(container->json, "apparmor"), "params");
@@ -114,6 +114,13 @@ static void warn_overrides(struct aac_fleet_run *run,
 	const char *key;
 	json_t *value;
 
+	if (params && !json_is_object(params) && !json_is_null(params))
+		aac_hint(run->ctx->diags,
+			 aac_report(run->ctx->diags, AAC_ERROR, "config-type",
+				    aac_config_place(run->config, &list),
+				    "container %s: .apparmor.params is not an object",
+				    container_text(run->ctx, container)),
+			 "write: \"params\": { \"FRAGMENT.PARAM\": VALUE }");
 	json_object_foreach(params, key, value)
 	{
 		const char *dot = strchr(key, '.');
@@ -302,7 +309,7 @@ static void compose_container(struct aac_fleet_run *run,
 	aac_composer_next(run->composer);
 	member->container = container;
 	member->runs_unconfined = runs_unconfined(container);
-	warn_overrides(run, container);
+	check_overrides(run, container);
 	if (!aac_select(&scope, &selection))
 		return;
 	member->why = selection.why;
@@ -315,17 +322,42 @@ static void compose_container(struct aac_fleet_run *run,
 		note_nesting(run, &scope, &selection, member->lxc);
 }
 
+/* What the names of PROFILE's template begin with; NULL: it is not known. */
+static const char *prefix_of(const struct aac_fleet_run *run,
+			     const struct aac_profile_decl *profile)
+{
+	return run->options->template_prefix
+		       ? run->options->template_prefix(run->options->env,
+						       profile->template_name)
+		       : NULL;
+}
+
 /* Profiles under a template without a prefix are no container's: each stands for itself.
  */
 static bool stands_alone(const struct aac_fleet_run *run,
 			 const struct aac_profile_decl *profile)
 {
-	const char *prefix = run->options->template_prefix
-				     ? run->options->template_prefix(
-					       run->options->env, profile->template_name)
-				     : NULL;
+	const char *prefix = prefix_of(run, profile);
 
 	return prefix && !*prefix && !profile->decl->whens.head;
+}
+
+static void check_attachments(struct aac_fleet_run *run)
+{
+	for (size_t i = 0; i < run->library->profile_count; i++) {
+		const struct aac_profile_decl *profile = run->library->profiles[i];
+		const char *prefix = prefix_of(run, profile);
+
+		if (profile->decl->attach.head && prefix && *prefix)
+			aac_hint(run->ctx->diags,
+				 aac_report(run->ctx->diags, AAC_ERROR,
+					    "misplaced-directive",
+					    profile->decl->attach.head->span,
+					    "'attach' cannot stand under template '%s': "
+					    "a container is given its profile by name",
+					    profile->template_name),
+				 "take it out, or write 'template raw;'");
+	}
 }
 
 static void compose_alone(struct aac_fleet_run *run,
@@ -421,6 +453,7 @@ const struct aac_fleet *aac_fleet_compose(struct aac_context *ctx,
 
 	run_begin(&run, ctx, library, config, options);
 	check_sets(&run);
+	check_attachments(&run);
 	for (size_t i = 0; i < containers && !aac_diags_full(ctx->diags); i++)
 		compose_container(&run, &config->containers[i], &members[fleet->count++]);
 	for (size_t i = 0; i < library->profile_count && !aac_diags_full(ctx->diags); i++)

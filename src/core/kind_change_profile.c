@@ -40,6 +40,16 @@ static bool refuse_mode(struct aac_context *ctx, const struct aac_arg *mode)
 	return false;
 }
 
+/* A name without '->' would be the program, which has a path. */
+static bool refuse_name(struct aac_context *ctx, const struct aac_word *name)
+{
+	aac_hint(ctx->diags,
+		 aac_report(ctx->diags, AAC_ERROR, "missing-argument", name->span,
+			    "there is no '->' before the profile '%.80s'", name->text),
+		 "write 'change_profile -> %.80s'", name->text);
+	return false;
+}
+
 static bool build_change(struct aac_context *ctx, const struct aac_shape *shape,
 			 struct aac_rule *rule)
 {
@@ -54,6 +64,9 @@ static bool build_change(struct aac_context *ctx, const struct aac_shape *shape,
 	if (mode && strcmp(mode->word->text, "unsafe") == 0)
 		aac_field_word(ctx, rule, MODE, mode->word);
 	if (arg && arg->type == AAC_ARG_WORD) {
+		if (!mode && !arg->next && !arg->word->holes &&
+		    !strchr("/@\"", *arg->word->text))
+			return refuse_name(ctx, arg->word);
 		if (!aac_field_pattern(ctx, rule, EXEC, arg->word))
 			return false;
 		arg = arg->next;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/macro.h"
 #include "core/context.h"
@@ -59,6 +60,17 @@ static const char *respell(const char *at)
 	return NULL;
 }
 
+/* TEXT with the letters that have one spelling in it. */
+static const char *plain_perms(struct arena *arena, const char *text)
+{
+	char *plain = arena_strdup(arena, text);
+
+	for (char *p = plain; *p; p++)
+		if (strchr("RWAKLM", *p))
+			*p = (char)tolower((unsigned char)*p);
+	return plain;
+}
+
 static bool refuse_perm(struct aac_context *ctx, struct aac_span span, const char *text,
 			const char *at)
 {
@@ -71,7 +83,7 @@ static bool refuse_perm(struct aac_context *ctx, struct aac_span span, const cha
 	if (respell(at))
 		aac_hint(ctx->diags, diag, "write '%s'", respell(at));
 	else if (strchr("RWAKLMX", *at))
-		aac_hint(ctx->diags, diag, "write '%c'", tolower((unsigned char)*at));
+		aac_hint(ctx->diags, diag, "write '%s'", plain_perms(ctx->arena, text));
 	else
 		aac_hint(ctx->diags, diag,
 			 "r w a m k l, and one of ix ux Ux px Px cx Cx pix Pix cix Cix "
@@ -145,6 +157,35 @@ static bool refuse_leading(struct aac_context *ctx, const struct aac_arg *perms)
 	return false;
 }
 
+static bool is_perms(const struct aac_arg *arg)
+{
+	return arg->type == AAC_ARG_WORD && !arg->word->quoted &&
+	       (arg->word->holes || aac_perms_like(arg->word->text));
+}
+
+/* What stands between a path and its permissions: a qualifier, or the path's other half.
+ */
+static bool refuse_between(struct aac_context *ctx, const struct aac_arg *path,
+			   const struct aac_arg *word)
+{
+	static const char *const qualifiers[] = { "audit", "allow", "deny", "owner",
+						  "other" };
+	const char *text = word->word->text;
+	struct aac_diag *diag =
+		aac_report(ctx->diags, AAC_ERROR, "unexpected-argument", word->span,
+			   "'%.80s' stands between a path and its permissions", text);
+
+	for (size_t i = 0; i < ARRAY_SIZE(qualifiers); i++)
+		if (strcmp(qualifiers[i], text) == 0) {
+			aac_hint(ctx->diags, diag, "write it first: %s %.80s …", text,
+				 path->word->text);
+			return false;
+		}
+	aac_hint(ctx->diags, diag, "quote a path with a blank in it: \"%.80s %.80s\"",
+		 path->word->text, text);
+	return false;
+}
+
 static bool build_file(struct aac_context *ctx, const struct aac_shape *shape,
 		       struct aac_rule *rule)
 {
@@ -164,6 +205,9 @@ static bool build_file(struct aac_context *ctx, const struct aac_shape *shape,
 							      : "its path");
 	if (second->type != AAC_ARG_WORD)
 		return aac_refuse_arg(ctx, rule, second);
+	if (is_path_word(first) && !is_perms(second) && second->next &&
+	    is_perms(second->next))
+		return refuse_between(ctx, first, second);
 	path = is_path_word(first) || !is_path_word(second) ? first : second;
 	perms = path == first ? second : first;
 	if (path == second && second->next && second->next->type == AAC_ARG_ARROW &&
@@ -173,7 +217,7 @@ static bool build_file(struct aac_context *ctx, const struct aac_shape *shape,
 		return aac_refuse_arg(ctx, rule, perms);
 	fine = aac_field_word(ctx, rule, FILE_PERMS, perms->word);
 	fine = aac_field_pattern(ctx, rule, FILE_PATH, path->word) && fine;
-	return build_target(ctx, shape, rule, second->next) && fine;
+	return fine && build_target(ctx, shape, rule, second->next);
 }
 
 /* ---- what does not go together ----------------------------------------------------- */

@@ -99,7 +99,13 @@ static bool set_signal_word(struct aac_context *ctx, struct aac_rule *rule, size
 		rule->fields[field].present = rule->fields[field].set;
 		return true;
 	}
-	return aac_field_unknown(ctx, rule, field, span, text);
+	if (strncmp(text, "rtmin+", 6) != 0)
+		return aac_field_unknown(ctx, rule, field, span, text);
+	aac_hint(ctx->diags,
+		 aac_report(ctx->diags, AAC_ERROR, "unknown-word", span,
+			    "'%.80s' is no signal", text),
+		 "real-time signals are rtmin+0 to rtmin+32");
+	return false;
 }
 
 static void print_signal(struct buf *out, const struct aac_rule *rule)

@@ -255,27 +255,68 @@ static struct aac_value literal_value(struct arena *arena,
 	return value;
 }
 
+/* A literal says its type itself: "1" is no number, as it may be in a container's JSON.
+ */
+static const char *literal_problem(const struct aac_type *type,
+				   const struct aac_literal *literal)
+{
+	switch (literal->type) {
+	case AAC_LIT_STRING:
+		if (type->base == AAC_TYPE_INT)
+			return "is a string, not a number";
+		return type->base == AAC_TYPE_BOOL ? "is a string, not true or false"
+						   : NULL;
+	case AAC_LIT_INT:
+		return type->base == AAC_TYPE_INT ? NULL : "is a number";
+	case AAC_LIT_BOOL:
+		return type->base == AAC_TYPE_BOOL ? NULL : "is true or false";
+	case AAC_LIT_LIST:
+	default:
+		return "is a list";
+	}
+}
+
+static const char *check_literal(struct aac_context *ctx, const struct aac_type *type,
+				 const struct aac_literal *literal)
+{
+	const char *problem = literal_problem(type, literal);
+	struct aac_value value = literal_value(ctx->arena, literal);
+
+	return problem ? problem : take_scalar(ctx->arena, type, &value);
+}
+
 bool aac_param_literal(struct aac_context *ctx, const struct aac_param *param,
 		       const struct aac_literal *literal, struct aac_value *value)
 {
-	struct aac_value wrong;
+	const struct aac_literal *one = literal;
 	const char *problem = NULL;
+	struct aac_value written;
+	bool quoted;
 
 	*value = literal_value(ctx->arena, literal);
-	if (param->type.list != (literal->type == AAC_LIT_LIST))
-		problem = param->type.list ? "is not a list" : "is a list";
-	else if (!param->type.list && literal->type == AAC_LIT_INT &&
-		 param->type.base != AAC_TYPE_INT)
-		problem = "is a number";
-	else
-		problem = aac_type_take(ctx->arena, &param->type, value, &wrong);
+	if (param->type.list && literal->type != AAC_LIT_LIST)
+		problem = "is not a list";
+	if (param->type.list && !problem)
+		one = literal->items;
+	while (one && !problem) {
+		problem = check_literal(ctx, &param->type, one);
+		if (!problem)
+			one = param->type.list ? one->next : NULL;
+	}
 	if (!problem)
-		return true;
+		return aac_type_take(ctx->arena, &param->type, value,
+				     &(struct aac_value){ 0 }) == NULL;
+	written = literal_value(ctx->arena, one);
+	quoted = one->type == AAC_LIT_STRING &&
+		 !take_scalar(ctx->arena, &param->type, &written);
 	aac_hint(ctx->diags,
-		 aac_report(ctx->diags, AAC_ERROR, "param-type", literal->span,
-			    "the value of '%s' %s", param->name, problem),
-		 "'%s' is of type %s", param->name,
-		 aac_type_name(ctx->arena, &param->type));
+		 aac_report(ctx->diags, AAC_ERROR, "param-type", one->span,
+			    one == literal ? "the value of '%s' %s"
+					   : "an element of '%s' %s",
+			    param->name, problem),
+		 quoted ? "'%s' is of type %s: write the value without quotes"
+			: "'%s' is of type %s",
+		 param->name, aac_type_name(ctx->arena, &param->type));
 	return false;
 }
 

@@ -137,6 +137,24 @@ uint32_t aac_lex_word_end(const struct aac_parse *parse, uint32_t begin)
 	return i > begin ? i : begin + 1;
 }
 
+/*
+ * What stands in a block ends with ',', ';' or '}', and a block ends a statement without
+ * ','.
+ */
+uint32_t aac_lex_brace_list(const struct aac_parse *parse, uint32_t begin)
+{
+	const char *text = parse->source->text, *p = text + begin + 1;
+	const char *close = p + strcspn(p, "{}\n;"), *last = close, *next = close + 1;
+
+	if (*close != '}')
+		return 0;
+	while (last > p && (last[-1] == ' ' || last[-1] == '\t'))
+		last--;
+	next += strspn(next, " \t");
+	return last > p && last[-1] != ',' && *next == ',' ? (uint32_t)(close + 1 - text)
+							   : 0;
+}
+
 /* Nothing but one newline and blanks between two places? */
 static bool directly_below(const struct aac_parse *parse, uint32_t end, uint32_t begin)
 {

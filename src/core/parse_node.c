@@ -220,14 +220,20 @@ struct aac_path *aac_parse_path(struct aac_parse *parse, struct aac_span at)
 	return path;
 }
 
-bool aac_parse_integer(struct aac_parse *parse, struct aac_span at, int64_t *value)
+bool aac_integer(const char *text, int64_t *value)
 {
-	const char *text = aac_parse_text(parse, at);
 	char *end;
 
 	errno = 0;
 	*value = strtoll(text, &end, 10);
-	if (*end == '\0' && end != text && errno == 0)
+	return *end == '\0' && end != text && errno == 0;
+}
+
+bool aac_parse_integer(struct aac_parse *parse, struct aac_span at, int64_t *value)
+{
+	const char *text = aac_parse_text(parse, at);
+
+	if (aac_integer(text, value))
 		return true;
 	aac_report(parse->ctx->diags, AAC_ERROR, "bad-number", at,
 		   "'%.40s' is not a whole number of 64 bits", text);

@@ -31,6 +31,15 @@ struct aac_decl *aac_parse_decl(struct aac_parse *parse, enum aac_decl_type type
 	return decl;
 }
 
+void aac_parse_once(struct aac_parse *parse, struct aac_span at, struct aac_span first)
+{
+	if (first.source)
+		aac_note(parse->ctx->diags,
+			 aac_report(parse->ctx->diags, AAC_ERROR, "duplicate-directive",
+				    at, "'%s' is given twice", aac_parse_text(parse, at)),
+			 first, "first given here");
+}
+
 void aac_parse_names(struct aac_names *list, struct aac_names more)
 {
 	for (struct aac_name *name = more.head, *next; name; name = next) {
@@ -311,20 +320,23 @@ bool aac_parse_silent(struct aac_parse *parse)
 	return silent;
 }
 
-void aac_parse_syntax(struct aac_parse *parse, struct aac_span at, const char *message,
-		      bool at_end, bool at_eof)
+void aac_parse_syntax(struct aac_parse *parse, const struct aac_syntax *error)
 {
+	struct aac_span at = error->at;
 	struct aac_diag *diag;
 	unsigned int depth =
 		parse->depth < AAC_BLOCK_DEPTH ? parse->depth : AAC_BLOCK_DEPTH - 1;
 
 	if (aac_parse_silent(parse))
 		return;
-	if (at_end)
+	if (error->missing)
 		at = (struct aac_span){ at.source, parse->previous_end,
 					parse->previous_end };
-	diag = aac_report(parse->ctx->diags, AAC_ERROR, "syntax", at, "%s", message);
-	if (!at_eof || !depth)
+	diag = aac_report(parse->ctx->diags, AAC_ERROR, "syntax", at, "%s",
+			  error->message);
+	if (error->near)
+		aac_hint(parse->ctx->diags, diag, "did you mean '%s'?", error->near);
+	if (!error->at_eof || !depth)
 		return;
 	at.begin = parse->block_begin[depth];
 	at.end = at.begin + 1;

@@ -9,6 +9,7 @@
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/resolve.h"
+#include "core/scope.h"
 #include "core/target.h"
 
 static void suggest_in(struct suggest *suggest, const struct map *names)
@@ -127,6 +128,17 @@ static void resolve_version(struct aac_resolver *r, const struct aac_expr *expr)
 			   "'%s' is not a version such as \"3.0.10\"", expr->text);
 }
 
+static void resolve_matches(struct aac_resolver *r, const struct aac_expr *glob)
+{
+	const char *fault = aac_wildcard_fault(glob->text);
+
+	if (fault)
+		aac_hint(r->ctx->diags,
+			 aac_report(r->ctx->diags, AAC_ERROR, "bad-glob", glob->span,
+				    "'%.200s' is not a pattern: %s", glob->text, fault),
+			 "write the ']', or '[[]' for the byte itself");
+}
+
 void aac_resolve_expr(struct aac_resolver *r, const struct aac_expr *expr)
 {
 	if (!expr)
@@ -137,6 +149,8 @@ void aac_resolve_expr(struct aac_resolver *r, const struct aac_expr *expr)
 		resolve_condition(r, expr);
 	else if (expr->type == AAC_EXPR_PATH)
 		aac_resolve_reading(r, expr);
+	else if (expr->type == AAC_EXPR_MATCHES)
+		resolve_matches(r, expr->right);
 	else if (expr->type == AAC_EXPR_WITH)
 		resolve_with(r, expr);
 	else if (expr->type == AAC_EXPR_TARGET_PARSER ||

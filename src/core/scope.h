@@ -62,6 +62,8 @@ bool aac_expr_true(const struct aac_scope *scope, const struct aac_expr *expr);
 struct aac_value aac_expr_value(const struct aac_scope *scope,
 				const struct aac_expr *expr);
 
+/* What is wrong with the glob of a `matches`, or NULL. */
+const char *aac_wildcard_fault(const char *glob);
 /* `matches`: `*`, `?` and […], byte by byte, no locale. */
 bool aac_wildcard_match(const char *glob, const char *text, size_t len);
 

@@ -33,6 +33,7 @@ struct reader {
 		struct aac_template_line *head, *last;
 	} lines;
 	unsigned int profiles, rules;
+	bool mistaken; /* a word that is none may have been what lacks at the end */
 };
 
 enum aac_template_part aac_template_part(const char *line, size_t *indent)
@@ -101,6 +102,25 @@ static bool has_word(const char *line, const char *word)
 	return strncmp(line, word, len) == 0 && strchr(" \t", line[len]);
 }
 
+static void report_directive(struct reader *r, struct aac_span span, const char *line)
+{
+	const char *word = arena_strndup(r->ctx->arena, line, strcspn(line, " \t"));
+	struct suggest suggest = { .word = word };
+	struct aac_diag *diag;
+
+	suggest_offer(&suggest, "%prefix");
+	suggest_offer(&suggest, "%summary");
+	diag = fault(r, "template-directive", span, "there is no such directive");
+	r->mistaken = true;
+	if (suggest_best(&suggest))
+		aac_hint(r->ctx->diags, diag, "did you mean '%s'?",
+			 suggest_best(&suggest));
+	else
+		aac_hint(r->ctx->diags, diag,
+			 "a line with '%%' in front is '%%prefix TEXT', '%%summary TEXT' "
+			 "or a comment, '%%%% TEXT'");
+}
+
 static void take_directive(struct reader *r, struct aac_span span, const char *line)
 {
 	if (line[1] == '%')
@@ -113,10 +133,7 @@ static void take_directive(struct reader *r, struct aac_span span, const char *l
 		r->frame->summary = trimmed(r, line + strlen("%summary"));
 		return;
 	}
-	aac_hint(r->ctx->diags,
-		 fault(r, "template-directive", span, "there is no such directive"),
-		 "a line with '%%' in front is '%%prefix TEXT', '%%summary TEXT' or a "
-		 "comment, '%%%% TEXT'");
+	report_directive(r, span, line);
 }
 
 /* ---- text ------------------------------------------------------------------ */
@@ -138,6 +155,7 @@ static void report_unknown(struct reader *r, struct aac_span span, const char *w
 
 	for (size_t i = 0; i < ARRAY_SIZE(placeholders); i++)
 		suggest_offer(&suggest, placeholders[i].word);
+	r->mistaken = true;
 	if (suggest_best(&suggest))
 		aac_hint(r->ctx->diags, diag, "did you mean '%s'?",
 			 suggest_best(&suggest));
@@ -221,6 +239,8 @@ static void check_whole(struct reader *r, const struct aac_source *source)
 {
 	struct aac_span span = { source, 0, 0 };
 
+	if (r->mistaken)
+		return;
 	if (!r->frame->prefix)
 		aac_hint(r->ctx->diags,
 			 fault(r, "template-directive", span,

@@ -285,13 +285,25 @@ static const char *check_literal(struct aac_context *ctx, const struct aac_type 
 	return problem ? problem : take_scalar(ctx->arena, type, &value);
 }
 
+/* The type, and how LITERAL, which is wrong, is written as one of it. */
+static void hint_literal(struct aac_context *ctx, const struct aac_param *param,
+			 const struct aac_literal *literal, struct aac_diag *diag)
+{
+	struct aac_value value = literal_value(ctx->arena, literal);
+	bool fits = !take_scalar(ctx->arena, &param->type, &value);
+
+	aac_hint(ctx->diags, diag, "'%s' is of type %s%s", param->name,
+		 aac_type_name(ctx->arena, &param->type),
+		 !fits					  ? ""
+		 : literal_problem(&param->type, literal) ? ": write it without quotes"
+							  : ": write […]");
+}
+
 bool aac_param_literal(struct aac_context *ctx, const struct aac_param *param,
 		       const struct aac_literal *literal, struct aac_value *value)
 {
 	const struct aac_literal *one = literal;
 	const char *problem = NULL;
-	struct aac_value written;
-	bool quoted;
 
 	*value = literal_value(ctx->arena, literal);
 	if (param->type.list && literal->type != AAC_LIT_LIST)
@@ -306,17 +318,11 @@ bool aac_param_literal(struct aac_context *ctx, const struct aac_param *param,
 	if (!problem)
 		return aac_type_take(ctx->arena, &param->type, value,
 				     &(struct aac_value){ 0 }) == NULL;
-	written = literal_value(ctx->arena, one);
-	quoted = one->type == AAC_LIT_STRING &&
-		 !take_scalar(ctx->arena, &param->type, &written);
-	aac_hint(ctx->diags,
-		 aac_report(ctx->diags, AAC_ERROR, "param-type", one->span,
-			    one == literal ? "the value of '%s' %s"
-					   : "an element of '%s' %s",
-			    param->name, problem),
-		 quoted ? "'%s' is of type %s: write the value without quotes"
-			: "'%s' is of type %s",
-		 param->name, aac_type_name(ctx->arena, &param->type));
+	hint_literal(ctx, param, one,
+		     aac_report(ctx->diags, AAC_ERROR, "param-type", one->span,
+				one == literal ? "the value of '%s' %s"
+					       : "an element of '%s' %s",
+				param->name, problem));
 	return false;
 }
 

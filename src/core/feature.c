@@ -60,6 +60,8 @@ static bool read_name(struct reader *reader, struct aac_feature *feature)
 		reader->at++;
 	if (reader->at == begin)
 		return refuse(reader, begin, "expected the name of a feature");
+	if (memchr(begin, '/', (size_t)(reader->at - begin)))
+		return refuse(reader, begin, "the name of a feature holds a '/'");
 	feature->name =
 		arena_strndup(reader->ctx->arena, begin, (size_t)(reader->at - begin));
 	skip_space(reader);

@@ -235,7 +235,7 @@ Test(target, bad_features_are_refused)
 	static const char *const texts[] = {
 		"",	     "\n",    "mount",	  "mount {",	 "mount {mask {yes\n}\n",
 		"}",	     "{yes}", "a {yes}}", "a {b {c} d}", "a {b {c} {d}}",
-		"a b {yes}",
+		"a b {yes}", "a/b {yes}",
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {

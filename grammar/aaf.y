@@ -723,6 +723,12 @@ static bool is_word(yysymbol_kind_t token)
 	return token == YYSYMBOL_NAME || token == YYSYMBOL_WORD || token == YYSYMBOL_KEY;
 }
 
+static bool is_qualifier(yysymbol_kind_t token)
+{
+	return token == YYSYMBOL_AUDIT || token == YYSYMBOL_ALLOW || token == YYSYMBOL_DENY ||
+	       token == YYSYMBOL_OWNER || token == YYSYMBOL_OTHER;
+}
+
 /* The word among the N expected ones that the one at hand is like, or NULL. */
 static const char *find_near(const yypcontext_t *ctx, struct aac_parse *parse,
 			     const yysymbol_kind_t *expected, int n)
@@ -789,7 +795,10 @@ static int yyreport_syntax_error(const yypcontext_t *ctx, struct aac_parse *pars
 		aac_parse_syntax(parse, &error);
 		return 0;
 	}
-	say_expected(&msg, ctx, parse, &first, &error.near);
+	if (is_qualifier(yypcontext_token(ctx)) && aac_lex_block(parse) == AAC_BLOCK_EXPECT)
+		buf_puts(&msg, "expected an access, found ");
+	else
+		say_expected(&msg, ctx, parse, &first, &error.near);
 	say_found(&msg, ctx, parse);
 	error.message = buf_str(&msg);
 	error.missing = first == YYSYMBOL_SEMI || first == YYSYMBOL_COMMA;

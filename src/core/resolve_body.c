@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/macro.h"
+#include "core/access.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/head.h"
@@ -152,6 +153,7 @@ static void resolve_stmt(struct aac_resolver *r, const struct aac_stmt *stmt,
 		break;
 	case AAC_STMT_ACCESS:
 		resolve_shape(r, stmt->shape);
+		aac_access_check(r->ctx, stmt->shape);
 		break;
 	case AAC_STMT_LXC:
 		resolve_word(r, stmt->key, true);

@@ -42,7 +42,7 @@ static const char *setting_value(struct arena *arena, const struct aac_setting *
 }
 
 struct counts {
-	size_t rules, narrowed, dropped;
+	size_t rules, narrowed, widened, dropped;
 };
 
 static struct counts count_rules(const struct aac_policy *policy)
@@ -53,6 +53,7 @@ static struct counts count_rules(const struct aac_policy *policy)
 		for (const struct aac_grant *g = s->grants; g; g = g->next) {
 			counts.rules++;
 			counts.narrowed += g->written != NULL;
+			counts.widened += g->widened != NULL;
 		}
 	}
 	for (const struct aac_dropped *d = policy->dropped; d; d = d->next)
@@ -64,9 +65,11 @@ static const char *describe_rules(struct arena *arena, const struct aac_policy *
 {
 	struct counts counts = count_rules(policy);
 
-	return arena_printf(arena, "%zu (%zu more dropped, since others cover them; %zu "
-				   "narrowed for this target)",
-			    counts.rules, counts.dropped, counts.narrowed);
+	return arena_printf(arena,
+			    "%zu (%zu more dropped, since others cover them; %zu "
+			    "narrowed for this target, %zu that its parser widens)",
+			    counts.rules, counts.dropped, counts.narrowed,
+			    counts.widened);
 }
 
 static void add_policy_rows(struct arena *arena, struct aac_table *table,
@@ -197,6 +200,7 @@ static void put_counts_json(struct aac_json *json, const struct aac_policy *poli
 	aac_json_number(json, "rules", counts.rules);
 	aac_json_number(json, "dropped", counts.dropped);
 	aac_json_number(json, "narrowed", counts.narrowed);
+	aac_json_number(json, "widened", counts.widened);
 }
 
 void aac_show_member_json(struct aac_run *run, struct aac_json *json,

@@ -51,6 +51,7 @@ static struct aac_interned *intern_own(struct aac_context *ctx,
 	struct aac_interned *interned = ARENA_NEW(ctx->arena, struct aac_interned);
 
 	interned->rule = rule;
+	interned->widened = aac_rule_widened(ctx, rule);
 	return interned;
 }
 
@@ -62,7 +63,12 @@ static struct aac_interned *intern_shared(struct aac_composer *composer,
 
 	if (!interned) {
 		interned = ARENA_NEW(composer->ctx->arena, struct aac_interned);
-		*interned = (struct aac_interned){ rule, composer->count++, true };
+		*interned = (struct aac_interned){
+			.rule = rule,
+			.id = composer->count++,
+			.shared = true,
+			.widened = aac_rule_widened(composer->ctx, rule),
+		};
 		*slot = interned;
 	}
 	return interned;
@@ -123,6 +129,8 @@ static unsigned int accepted_by(const struct aac_accept *accepts)
 			accepted |= AAC_ACCEPTS_OVERRIDE;
 		else if (strcmp(a->slug, "audit-silenced") == 0)
 			accepted |= AAC_ACCEPTS_SILENCE;
+		else if (strcmp(a->slug, "mount-widened") == 0)
+			accepted |= AAC_ACCEPTS_WIDENED;
 	}
 	return accepted;
 }
@@ -155,6 +163,7 @@ static struct aac_entry *entry_new(struct aac_laying *l,
 		.accepts = shape->accepts.head,
 		.written = prepared->why ? prepared->written : NULL,
 		.why = prepared->why,
+		.widened = prepared->interned->widened,
 	};
 	entry->origin_tail = (struct aac_origin **)(uintptr_t)&entry->grant->origins;
 	return entry;

@@ -13,6 +13,7 @@
 #include "core/compose_rules.h"
 #include "core/context.h"
 #include "core/diag.h"
+#include "core/target.h"
 #include "core/rule_index.h"
 
 /* With more shared rules than this their relations are asked anew, or memory would run
@@ -302,6 +303,25 @@ static bool tell_clash(struct aac_composer *composer, const struct aac_entry *a,
 	return false;
 }
 
+/* A deny that denies more is in the map only. */
+static void tell_widened(struct aac_composer *composer, const struct aac_entry *entry)
+{
+	struct aac_diags *diags = composer->ctx->diags;
+	const char *parser = composer->ctx->target->parser;
+	struct aac_diag *diag;
+
+	if (!entry->interned->widened || entry->interned->rule->deny || entry->by >= 0 ||
+	    entry->accepted & AAC_ACCEPTS_WIDENED || told_before(composer, entry, entry))
+		return;
+	diag = aac_report(diags, AAC_WARNING, "mount-widened", place(entry),
+			  "'%s' allows more than it says: apparmor_parser %s also reads "
+			  "'%s' into it",
+			  entry->interned->rule->text, parser, entry->interned->widened);
+	aac_hint(diags, diag,
+		 "hold it to few mount points, put it in 'if target parser >= "
+		 "\"3.0.10\" { … }', or write above it: accept mount-widened \"why\";");
+}
+
 static bool tell(struct aac_composer *composer, const struct aac_entries *entries,
 		 const struct finding *findings, const size_t *at, bool quiet)
 {
@@ -339,6 +359,8 @@ bool aac_compose_judge(struct aac_composer *composer, struct arena *scratch,
 			entries->items[at[i]].by = (long)at[judgement->by[i]];
 	if (count < entries->count)
 		judge_own(scratch, entries, &own);
+	for (size_t i = 0; i < entries->count && !quiet; i++)
+		tell_widened(composer, &entries->items[i]);
 	ok = tell(composer, entries, judgement->findings, at, quiet);
 	return tell(composer, entries, own, NULL, quiet) && ok;
 }

@@ -13,7 +13,8 @@
 struct aac_interned {
 	const struct aac_rule *rule;
 	uint32_t id;
-	bool shared; /* written without parameters: every container may have it */
+	bool shared;	     /* written without parameters: every container may have it */
+	const char *widened; /* what an old parser reads into it, or NULL */
 };
 
 /* A rule of a fragment made ready for the target. */
@@ -44,7 +45,7 @@ struct aac_composer {
 };
 
 /* What composing warns of and an accept can settle. */
-enum { AAC_ACCEPTS_OVERRIDE = 1, AAC_ACCEPTS_SILENCE = 2 };
+enum { AAC_ACCEPTS_OVERRIDE = 1, AAC_ACCEPTS_SILENCE = 2, AAC_ACCEPTS_WIDENED = 4 };
 
 /* A section while it is filled. */
 struct aac_laid_section {

@@ -91,6 +91,9 @@ struct aac_kind {
 	/* NULL: no target needs it narrowed. */
 	const struct aac_rule *(*narrow)(struct aac_context *ctx,
 					 const struct aac_rule *rule, const char **why);
+	/* The rules that an old parser reads into RULE beside what it says, when
+	 * narrowing cannot help; NULL: none.  May be NULL. */
+	const char *(*widened)(struct aac_context *ctx, const struct aac_rule *rule);
 };
 
 const struct aac_kind *aac_kind_get(enum aac_kind_id id);

@@ -302,68 +302,6 @@ static void print_point(struct buf *out, const struct aac_rule *rule)
 	aac_print_pattern(out, rule, MOUNT_TARGET, " ");
 }
 
-/* ---- old parsers ------------------------------------------------------------------- */
-
-/* Flags that stay.  `silent` stays beside a change of propagation, although old parsers
- * read a new mount into it too: the kernel compares it, so without it the rule would say
- * less. */
-static const struct {
-	uint32_t keep;
-	const char *why;
-} narrowing[] = {
-	[AAC_MOUNT_REMOUNT] = { MOUNT_REMOUNT, "apparmor_parser before 3.0.10 reads 'rw' "
-					       "beside 'remount' as any new mount; it "
-					       "is no flag of the kernel's" },
-	[AAC_MOUNT_BIND] = { MOUNT_BIND, "apparmor_parser before 3.0.10 reads other "
-					 "options beside 'bind' as any new mount "
-					 "with them; the kernel compares a bind's flags "
-					 "bind and rec only" },
-	[AAC_MOUNT_PROPAGATION] = { MOUNT_PROPAGATION | MOUNT_SILENT,
-				    "apparmor_parser before 3.0.10 reads other options "
-				    "beside a change of propagation "
-				    "as any new mount with them; the kernel compares its "
-				    "own flags only" },
-	[AAC_MOUNT_MOVE] = { MOUNT_MOVE,
-			     "apparmor_parser before 3.0.10 reads other options beside "
-			     "'move' as any new mount "
-			     "with them; the kernel compares the flag move only" },
-};
-
-/* Bind, remount and so on in one rule: no single thing it could be narrowed to. */
-static bool is_mixed(uint32_t flags)
-{
-	int count = !!(flags & MOUNT_REMOUNT) + !!(flags & MOUNT_BIND) +
-		    !!(flags & MOUNT_MOVE) + !!(flags & MOUNT_PROPAGATION);
-
-	return count > 1;
-}
-
-static const struct aac_rule *narrow_mount(struct aac_context *ctx,
-					   const struct aac_rule *rule, const char **why)
-{
-	struct aac_mount_view view = aac_mount_view(rule);
-	enum aac_mount_class class = aac_mount_class(view.flags);
-	uint64_t set = rule->fields[MOUNT_OPTIONS].set, words;
-	struct aac_rule *narrowed;
-
-	if (view.how != AAC_MOUNT_EXACT || class == AAC_MOUNT_NEW ||
-	    is_mixed(view.flags) ||
-	    (class == AAC_MOUNT_REMOUNT && view.flags != MOUNT_REMOUNT))
-		return rule;
-	words = aac_mount_words(set, narrowing[class].keep);
-	if (view.flags & MOUNT_BIND && view.flags & MOUNT_REC)
-		words = aac_vocab_bits(&aac_mount_options, "rbind");
-	if (words == set)
-		return rule;
-	narrowed = ARENA_NEW(ctx->arena, struct aac_rule);
-	*narrowed = *rule;
-	narrowed->fields[MOUNT_OPTIONS].set = words;
-	if (!aac_rule_finish(ctx, narrowed))
-		return rule;
-	*why = narrowing[class].why;
-	return narrowed;
-}
-
 static bool covers_point(const struct aac_rule *wide, const struct aac_rule *narrow)
 {
 	return aac_field_is_any(wide, MOUNT_TARGET) ||
@@ -382,7 +320,8 @@ const struct aac_kind aac_kind_mount = {
 	.check = check_mount,
 	.print = print_mount,
 	.covers = aac_mount_covers,
-	.narrow = narrow_mount,
+	.narrow = aac_mount_narrow,
+	.widened = aac_mount_widened,
 };
 
 const struct aac_kind aac_kind_remount = {
@@ -397,6 +336,8 @@ const struct aac_kind aac_kind_remount = {
 	.check = check_remount,
 	.print = print_point,
 	.covers = aac_mount_covers,
+	.narrow = aac_mount_narrow,
+	.widened = aac_mount_widened,
 };
 
 const struct aac_kind aac_kind_umount = {

@@ -12,8 +12,8 @@ struct aac_context;
 struct arena;
 
 /* PROFILE.map.json: `lines[{line file source_line source_column fragment doc? parameters?
- * origins? narrowed?}] dropped[{rule reason file source_line by?}]`, ends with a newline.
- */
+ * origins? narrowed? widened?}] dropped[{rule reason file source_line by?}]`, ends with a
+ * newline. */
 const char *aac_map_text(struct arena *arena, const struct aac_profile_text *profile,
 			 size_t *len);
 

@@ -75,6 +75,8 @@ static void put_line(struct buf *out, size_t number, const struct aac_grant *gra
 		put_text(out, "why", grant->why);
 		buf_putc(out, '}');
 	}
+	if (grant->widened)
+		put_text(out, "widened", grant->widened);
 	buf_putc(out, '}');
 }
 

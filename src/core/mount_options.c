@@ -117,3 +117,13 @@ uint64_t aac_mount_words(uint64_t set, uint32_t mask)
 			words |= (uint64_t)1 << i;
 	return words;
 }
+
+const char *aac_mount_flag_word(uint32_t flag)
+{
+	if (flag == MOUNT_REC)
+		return "rec";
+	for (size_t i = 0; i < ARRAY_SIZE(option_flags); i++)
+		if (option_flags[i].sets == flag)
+			return option_terms[i].word;
+	return NULL;
+}

@@ -39,6 +39,8 @@ struct aac_grant {
 	/* Narrowed for the target: the rule as written, and the reason. */
 	const struct aac_rule *written;
 	const char *why;
+	/* Rules that the target's parser reads into this one, too; or NULL. */
+	const char *widened;
 };
 
 struct aac_dropped {

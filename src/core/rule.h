@@ -87,10 +87,16 @@ bool aac_rule_supported(struct aac_context *ctx, const struct aac_rule *rule);
 
 /*
  * The rule as this target's parser must see it so that it means what it says (old parsers
- * widen mount rules, CVE-2016-1585): RULE itself, or a narrowed copy with *why set.
+ * widen mount rules, CVE-2016-1585): RULE itself, or a narrowed copy with *why set; NULL
+ * after reporting that no rule says it to this parser.
  */
 const struct aac_rule *aac_rule_narrow(struct aac_context *ctx,
 				       const struct aac_rule *rule, const char **why);
+/*
+ * What this target's parser reads into RULE, a narrowed one, beside what it says: rules,
+ * with a space between; NULL: nothing.
+ */
+const char *aac_rule_widened(struct aac_context *ctx, const struct aac_rule *rule);
 
 /* With WIDE there, NARROW changes nothing: neither what is allowed nor what is logged.
  * Proved, or false. */

@@ -120,3 +120,11 @@ const struct aac_rule *aac_rule_narrow(struct aac_context *ctx,
 		return rule;
 	return rule->kind->narrow(ctx, rule, why);
 }
+
+const char *aac_rule_widened(struct aac_context *ctx, const struct aac_rule *rule)
+{
+	if (!ctx->target || !rule->kind->widened ||
+	    reads_mounts_exactly(ctx->target->parser))
+		return NULL;
+	return rule->kind->widened(ctx, rule);
+}

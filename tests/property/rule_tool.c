@@ -5,7 +5,9 @@
  *     rule_tool rules          ->  ok<TAB>CANONICAL TEXT, or bad<TAB>SLUG: MESSAGE
  *     rule_tool pairs PARSER   ->  COVERS<TAB>OVERLAP<TAB>CONFLICT<TAB>RULE<TAB>RULE
  *
- *     rule_tool profile        ->  a whole profile's text, canonically, or what is wrong
+ *     rule_tool narrow PARSER  ->  NARROWED<TAB>WIDENED<TAB>CANONICAL TEXT, or nothing
+ * for a rule that is refused rule_tool profile        ->  a whole profile's text,
+ * canonically, or what is wrong
  *
  * A canonical text that does not give itself again is "loose", a rule with ${…} "holes".
  * Pairs are narrowed for the version PARSER first, as the composer does it, and the rules
@@ -76,6 +78,24 @@ static void judge_rule(struct arena *arena, const char *line)
 	       rule->text);
 }
 
+/* RULE as the version PARSER gets it, and what that reads into it. */
+static void narrow_rule(struct arena *arena, const char *parser, const char *line)
+{
+	struct aac_target target = { .name = "test", .parser = parser };
+	struct aac_context *ctx = new_context(arena);
+	const struct aac_rule *rule = read_rule(ctx, line), *narrowed;
+	const char *why, *widened;
+
+	if (!rule || ctx->diags->errors)
+		return;
+	ctx->target = &target;
+	narrowed = aac_rule_narrow(ctx, rule, &why);
+	if (!narrowed)
+		return;
+	widened = aac_rule_widened(ctx, narrowed);
+	printf("%s\t%s\t%s\n", narrowed->text, widened ? widened : "", rule->text);
+}
+
 static void judge_pair(struct arena *arena, const char *parser, char *line)
 {
 	struct aac_target target = { .name = "test", .parser = parser };
@@ -98,6 +118,10 @@ static void judge_pair(struct arena *arena, const char *parser, char *line)
 			return;
 		}
 		rules[i] = aac_rule_narrow(ctx, rules[i], &why);
+		if (!rules[i]) {
+			printf("error: %s\n", ctx->diags->head->message);
+			return;
+		}
 	}
 	printf("%d\t%d\t%d\t%s\t%s\n", aac_rule_covers(rules[0], rules[1]),
 	       (int)aac_rule_overlap(rules[0], rules[1]),
@@ -148,7 +172,9 @@ int main(int argc, char **argv)
 		line[strcspn(line, "\n")] = '\0';
 		if (!*line || *line == '#')
 			continue;
-		if (argc > 2)
+		if (argc > 2 && strcmp(argv[1], "narrow") == 0)
+			narrow_rule(arena, argv[2], line);
+		else if (argc > 2)
 			judge_pair(arena, argv[2], line);
 		else
 			judge_rule(arena, line);

@@ -120,7 +120,7 @@ const struct aac_command aac_command_build = {
 		"aa-compose build -c containers.json --set "
 		"953:docker.data_root=/srv/d 953\n",
 	.options = AAC_OPTS_COMMON | AAC_OPTS_COMPOSE | AAC_OPT(OUT) | AAC_OPT(NO_CHECK) |
-		   AAC_OPT(JOBS),
+		   AAC_OPT(JOBS) | AAC_OPT(PARSER_TIMEOUT),
 	.max_args = SIZE_MAX,
 	.perform = perform_build,
 };

@@ -79,7 +79,8 @@ const struct aac_command aac_command_check = {
 	.examples =
 		"aa-compose check -c containers.json\n"
 		"aa-compose check -c containers.json --target debian12 953\n",
-	.options = AAC_OPTS_COMMON | AAC_OPTS_COMPOSE | AAC_OPT(JOBS),
+	.options = AAC_OPTS_COMMON | AAC_OPTS_COMPOSE | AAC_OPT(JOBS) |
+		   AAC_OPT(PARSER_TIMEOUT),
 	.max_args = SIZE_MAX,
 	.perform = perform_check,
 };

@@ -49,6 +49,7 @@ static const uint32_t everywhere =
 	UINT32_C(1) << AAC_OPT_TARGET | UINT32_C(1) << AAC_OPT_ROOT |
 	UINT32_C(1) << AAC_OPT_FORMAT | UINT32_C(1) << AAC_OPT_COLOR |
 	UINT32_C(1) << AAC_OPT_STRICT | UINT32_C(1) << AAC_OPT_JOBS |
+	UINT32_C(1) << AAC_OPT_PARSER_TIMEOUT |
 	UINT32_C(1) << AAC_OPT_QUIET | UINT32_C(1) << AAC_OPT_VERBOSE;
 
 const char *aac_command_problem(struct arena *arena, const struct aac_command *command,

@@ -24,6 +24,7 @@
 #define HELP_INDENT 27
 #define HELP_WIDTH 80
 #define JOBS_MAX 256
+#define SECONDS_MAX 86400
 #define LONG_BASE 1000 /* of option ids, so that they differ from letters */
 
 const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
@@ -50,6 +51,10 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 	},
 	[AAC_OPT_PARSER] = { "parser", 0, "PATH",
 		"use this apparmor_parser",
+	},
+	[AAC_OPT_PARSER_TIMEOUT] = { "parser-timeout", 0, "SECONDS",
+		"give up on an apparmor_parser that takes longer for a profile "
+		"(default: 30)",
 	},
 	[AAC_OPT_SET] = { "set", 0, "CTID:FRAGMENT.PARAM=VALUE",
 		"give a parameter of one container a value; may be given several times",
@@ -129,18 +134,20 @@ struct parse {
 	struct aac_options *opts;
 };
 
-static const char *parse_jobs(struct parse *parse, const char *text)
+/* A number from 1 to MAX into *NUMBER. */
+static const char *parse_number(struct parse *parse, const char *option, const char *text,
+				unsigned int max, unsigned int *number)
 {
 	char *end;
-	long jobs;
+	long value;
 
 	errno = 0;
-	jobs = strtol(text, &end, 10);
-	if (errno || *end || end == text || jobs < 1 || jobs > JOBS_MAX)
+	value = strtol(text, &end, 10);
+	if (errno || *end || end == text || value < 1 || value > (long)max)
 		return arena_printf(parse->arena,
-				    "-j needs a number from 1 to %d, not '%s'", JOBS_MAX,
-				    text);
-	parse->opts->jobs = (unsigned int)jobs;
+				    "%s needs a number from 1 to %u, not '%s'", option,
+				    max, text);
+	*number = (unsigned int)value;
 	return NULL;
 }
 
@@ -225,7 +232,11 @@ static const char *take_value(struct parse *parse, enum aac_option_id id,
 	case AAC_OPT_PARSER: opts->parser = text; break;
 	case AAC_OPT_ROOT: return parse_root(parse, text);
 	case AAC_OPT_SET: return parse_set(parse, text);
-	case AAC_OPT_JOBS: return parse_jobs(parse, text);
+	case AAC_OPT_JOBS:
+		return parse_number(parse, "-j", text, JOBS_MAX, &opts->jobs);
+	case AAC_OPT_PARSER_TIMEOUT:
+		return parse_number(parse, "--parser-timeout", text, SECONDS_MAX,
+				    &opts->parser_timeout);
 	case AAC_OPT_FORMAT: return parse_format(parse, text);
 	case AAC_OPT_COLOR: return parse_color(parse, text);
 	default: break; /* a switch: given says it all */

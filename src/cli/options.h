@@ -27,6 +27,7 @@ enum aac_option_id {
 	AAC_OPT_TARGET,
 	AAC_OPT_ROOT,
 	AAC_OPT_PARSER,
+	AAC_OPT_PARSER_TIMEOUT,
 	AAC_OPT_SET,
 	AAC_OPT_PER_CONTAINER,
 	AAC_OPT_NO_CHECK,
@@ -72,6 +73,7 @@ struct aac_options {
 	const struct aac_set *sets;
 	enum aac_color color;
 	unsigned int jobs;
+	unsigned int parser_timeout; /* in seconds; 0: not given */
 	bool json;
 	const char *command; /* NULL: none */
 	const char **args;   /* after the command */

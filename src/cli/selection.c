@@ -136,9 +136,8 @@ const struct aac_profile_text *aac_render_policy(struct aac_run *run,
 	return frame ? aac_render(&run->ctx, policy, frame) : NULL;
 }
 
-const struct aac_profile_text **aac_render_wanted(struct aac_run *run,
-						  const struct aac_selection *selection,
-						  bool every)
+const struct aac_profile_text **
+aac_render_wanted(struct aac_run *run, const struct aac_selection *selection, bool every)
 {
 	const struct aac_fleet *fleet = run->fleet;
 	const struct aac_profile_text **texts = ARENA_ARRAY(
@@ -154,7 +153,9 @@ bool aac_check_wanted(struct aac_run *run, const struct aac_selection *selection
 		      const struct aac_profile_text *const *texts)
 {
 	char verb[] = "checking";
-	struct aac_check_options options = { .jobs = run->opts->jobs, .env = verb };
+	struct aac_check_options options = { .jobs = run->opts->jobs,
+					     .seconds = run->opts->parser_timeout,
+					     .env = verb };
 	const struct aac_profile_text **list = ARENA_ARRAY(
 		run->arena, const struct aac_profile_text *, run->fleet->policy_count);
 	size_t count = 0;

@@ -31,7 +31,6 @@
 
 #define POLICY_BASE "/etc/apparmor.d"
 
-#define COMPILE_SECONDS 60
 #define COMPILE_MEMORY (UINT64_C(2) << 30)
 #define OUTPUT_MAX (256u << 10)
 /* Profiles for which a rule is searched in one check: what is wrong in the first ones is
@@ -104,8 +103,8 @@ static const char *find_failure(struct arena *arena, const struct aac_process *p
 		return arena_printf(arena, "could not be run (%s)",
 				    strerror(process->spawn_errno));
 	if (process->timed_out)
-		return arena_printf(arena, "took longer than %u seconds",
-				    process->seconds);
+		return arena_printf(arena, "took longer than %u second%s",
+				    process->seconds, process->seconds == 1 ? "" : "s");
 	if (!WIFSIGNALED(process->status))
 		return NULL;
 	if (aac_compiler_is_exhausted(buf_str(&process->err)))
@@ -195,14 +194,15 @@ struct job {
 	size_t count, done;
 };
 
-static void tell_progress(void *env, size_t index)
+/* False after a run that took too long: the others mostly would, too. */
+static bool tell_progress(void *env, size_t index)
 {
 	struct job *job = env;
 
-	(void)index;
 	job->done++;
 	if (job->options && job->options->progress)
 		job->options->progress(job->options->env, job->done, job->count);
+	return !job->processes[index].timed_out;
 }
 
 static const char *find_base(struct aac_context *ctx, const struct aac_host *host)
@@ -219,6 +219,7 @@ static const char *const *make_argv(struct job *job, const struct aac_compiler *
 	const char *const args[] = {
 		compiler->path,
 		"--skip-kernel-load",
+		"--stdout",
 		"--skip-cache",
 		"--jobs=1",
 		"--config-file",
@@ -244,6 +245,8 @@ static void run_all(struct job *job, const struct aac_compiler *compiler)
 {
 	unsigned int jobs = job->options && job->options->jobs ? job->options->jobs : 1;
 
+	unsigned int seconds = job->options ? job->options->seconds : 0;
+
 	job->argv = make_argv(job, compiler);
 	job->processes = ARENA_ARRAY(job->ctx->arena, struct aac_process, job->count);
 	for (size_t i = 0; i < job->count; i++)
@@ -251,7 +254,7 @@ static void run_all(struct job *job, const struct aac_compiler *compiler)
 			.argv = job->argv,
 			.input = job->texts[i]->text,
 			.input_len = job->texts[i]->len,
-			.seconds = COMPILE_SECONDS,
+			.seconds = seconds ? seconds : AAC_CHECK_SECONDS,
 			.memory = COMPILE_MEMORY,
 			.output_limit = OUTPUT_MAX,
 		};
@@ -259,6 +262,25 @@ static void run_all(struct job *job, const struct aac_compiler *compiler)
 }
 
 /* ---- what came of it -------------------------------------------------------- */
+
+/* What to do about a run that no rule is to blame for. */
+static void hint_failure(struct aac_context *ctx, const struct aac_process *process,
+			 struct aac_diag *diag)
+{
+	bool killed =
+		WIFSIGNALED(process->status) && WTERMSIG(process->status) == SIGKILL;
+
+	if (process->timed_out)
+		aac_hint(ctx->diags, diag,
+			 "give it more time with --parser-timeout SECONDS");
+	else if (killed)
+		aac_hint(ctx->diags, diag,
+			 "the kernel does so when memory runs out, and tells it in its "
+			 "log (dmesg); -j 1 needs least");
+	else
+		aac_hint(ctx->diags, diag,
+			 "is it apparmor_parser, made for this machine?");
+}
 
 /* A run that did not end by itself: at the rule that makes it so, if one does. */
 static enum aac_check_result
@@ -273,9 +295,10 @@ report_failure(struct job *job, const struct aac_compiler_run *run, const char *
 	    aac_compiler_search(run->search, run, run->process))
 		rule = run->search->rules[0];
 	if (!rule || !rule->origins) {
-		aac_report(ctx->diags, AAC_ERROR, "parser-failed", nowhere,
-			   "apparmor_parser %s while compiling profile '%s'", failure,
-			   name);
+		diag = aac_report(ctx->diags, AAC_ERROR, "parser-failed", nowhere,
+				  "apparmor_parser %s while compiling profile '%s'",
+				  failure, name);
+		hint_failure(ctx, run->process, diag);
 		return AAC_CHECK_HOST;
 	}
 	diag = aac_report(ctx->diags, AAC_ERROR, "parser-failed", rule->origins->span,
@@ -291,6 +314,33 @@ report_failure(struct job *job, const struct aac_compiler_run *run, const char *
 	return AAC_CHECK_HOST;
 }
 
+/* Compiled policy begins with its version, under this name. */
+static bool is_policy(const struct buf *bytes)
+{
+	static const char start[] = "\004\010\000version";
+
+	return bytes->len >= sizeof(start) &&
+	       memcmp(bytes->data, start, sizeof(start)) == 0;
+}
+
+/* It says that all is well: then there is a policy. */
+static enum aac_check_result check_policy(struct job *job,
+					  const struct aac_profile_text *text,
+					  const struct aac_process *process)
+{
+	struct aac_context *ctx = job->ctx;
+	struct aac_diag *diag;
+
+	if (is_policy(&process->out))
+		return AAC_CHECK_OK;
+	diag = aac_report(ctx->diags, AAC_ERROR, "parser-failed", nowhere,
+			  "apparmor_parser ended well, but has compiled nothing of "
+			  "profile '%s'",
+			  text->policy->name);
+	hint_failure(ctx, process, diag);
+	return AAC_CHECK_HOST;
+}
+
 static enum aac_check_result judge(struct job *job, size_t i,
 				   struct aac_compiler_gate *gate)
 {
@@ -303,22 +353,38 @@ static enum aac_check_result judge(struct job *job, size_t i,
 				     .done = job->searches == 0 };
 	struct aac_compiler_run run = { .text = text,
 					.base = job->base,
-					.out = aac_compiler_text(ctx->arena,
-								 &process->out),
+					.out = "",
 					.err = aac_compiler_text(ctx->arena,
 								 &process->err),
 					.search = &search,
 					.process = process };
 	enum aac_check_result result;
 
+	if (!is_policy(&process->out))
+		run.out = aac_compiler_text(ctx->arena, &process->out);
 	if (failure) {
 		result = report_failure(job, &run, failure);
 	} else {
 		run.code = WEXITSTATUS(process->status);
 		result = aac_compiler_report(ctx, &run, gate);
+		if (result == AAC_CHECK_OK)
+			result = check_policy(job, text, process);
 	}
 	job->searches -= job->searches > 0 && search.done;
 	return result;
+}
+
+static void tell_skipped(struct job *job)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < job->count; i++)
+		count += job->processes[i].skipped;
+	if (count)
+		aac_report(job->ctx->diags, AAC_NOTE, "parser-failed", nowhere,
+			   count == 1 ? "%zu profile more was not compiled"
+				      : "%zu profiles more were not compiled",
+			   count);
 }
 
 /* In the order of the texts, whatever the order in which the runs ended. */
@@ -328,7 +394,7 @@ static enum aac_check_result judge_all(struct job *job)
 	enum aac_check_result worst = AAC_CHECK_OK;
 
 	for (size_t i = 0; i < job->count; i++) {
-		if (!aac_diags_full(job->ctx->diags)) {
+		if (!job->processes[i].skipped && !aac_diags_full(job->ctx->diags)) {
 			enum aac_check_result result = judge(job, i, &gate);
 
 			worst = result > worst ? result : worst;
@@ -336,6 +402,7 @@ static enum aac_check_result judge_all(struct job *job)
 		buf_fini(&job->processes[i].out);
 		buf_fini(&job->processes[i].err);
 	}
+	tell_skipped(job);
 	aac_gate_note(job->ctx, &gate);
 	return worst;
 }

@@ -17,8 +17,12 @@ struct aac_compiler {
 const struct aac_compiler *aac_compiler_find(struct aac_context *ctx,
 					     const struct aac_host *host, bool report);
 
+/* So long a run of the parser may take where nothing else is asked for. */
+#define AAC_CHECK_SECONDS 30
+
 struct aac_check_options {
 	unsigned int jobs;
+	unsigned int seconds; /* for each run of the parser; 0: the default */
 	void (*progress)(void *env, size_t done, size_t count); /* or NULL */
 	void *env;
 };

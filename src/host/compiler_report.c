@@ -275,6 +275,31 @@ static void report_included(struct reporter *r, const struct aac_located *error)
 		note_once(r, diag, grant->origins->span, "included from here");
 }
 
+/* A line that no rule wrote is shown as it is composed: the template, if it wrote it, has
+ * placeholders there. */
+static void report_located(struct reporter *r, const struct aac_located *error)
+{
+	const struct aac_profile_text *text = r->run->text;
+	const struct aac_grant *grant = find_grant(r, error->line);
+	struct aac_span span = find_span(r, error->line);
+	const char *line = error->line <= text->line_count ? text->text : NULL;
+	const char *message = error->message;
+	struct aac_diag *diag;
+
+	for (size_t i = 1; line && i < error->line; i++)
+		line += strcspn(line, "\n") + 1;
+	if (line && !grant)
+		line += strspn(line, " \t");
+	if (line && !grant && *line != '\n')
+		message = arena_printf(r->ctx->arena, "%s, in the line '%.*s'", message,
+				       (int)strcspn(line, "\n"), line);
+	diag = report_at(r, "parser-refused", grant, span, message);
+	if (!grant && span.source)
+		aac_hint(
+			r->ctx->diags, diag,
+			"the template has this line; the parser may mean the one before");
+}
+
 static bool take_error(struct reporter *r, const char *line)
 {
 	static const char missing[] = "Could not open '";
@@ -287,8 +312,7 @@ static bool take_error(struct reporter *r, const char *line)
 	else if (error.file)
 		report_included(r, &error);
 	else
-		report_at(r, "parser-refused", find_grant(r, error.line),
-			  find_span(r, error.line), error.message);
+		report_located(r, &error);
 	return true;
 }
 
@@ -425,9 +449,8 @@ static void take_text(struct reporter *r, const char *text, const char *only)
 
 static void report_silence(struct reporter *r)
 {
-	struct aac_diag *diag =
-		report_profile(r, "parser-refused",
-			       "apparmor_parser refuses it and does not say why");
+	struct aac_diag *diag = report_profile(
+		r, "parser-refused", "apparmor_parser refuses it and does not say why");
 
 	aac_hint(r->ctx->diags, diag,
 		 "it does so for mount options that contradict each other");
@@ -446,8 +469,7 @@ enum aac_check_result aac_compiler_report(struct aac_context *ctx,
 	if (r.before)
 		report_quoted(&r, "", r.before);
 	if (r.unknown > UNKNOWN_MAX)
-		aac_report(ctx->diags, AAC_NOTE, "parser-warning",
-			   (struct aac_span){ 0 },
+		aac_report(ctx->diags, AAC_NOTE, "parser-warning", (struct aac_span){ 0 },
 			   "profile '%s': apparmor_parser said %zu lines more",
 			   run->text->policy->name, r.unknown - UNKNOWN_MAX);
 	if (run->code != 0 && r.result == AAC_CHECK_OK)

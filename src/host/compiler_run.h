@@ -21,7 +21,7 @@ struct buf;
 struct aac_compiler_run {
 	const struct aac_profile_text *text;
 	const char *base; /* the folder of the includes */
-	const char *out;  /* standard output */
+	const char *out;  /* standard output, when it is no policy */
 	const char *err;  /* standard error */
 	int code;	  /* exit code */
 	/* To find a rule that the parser does not name. */

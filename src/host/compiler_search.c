@@ -24,6 +24,11 @@
 #define PATIENT_SECONDS 10
 #define NONE SIZE_MAX
 
+static unsigned int at_most(unsigned int seconds, unsigned int limit)
+{
+	return seconds < limit ? seconds : limit;
+}
+
 struct asking {
 	struct aac_search *search;
 	const struct aac_profile_text *text;
@@ -100,6 +105,7 @@ static bool fails(const struct asking *a, size_t until, size_t extra)
 	process.input = buf_str(&text);
 	process.input_len = text.len;
 	process.seconds = a->seconds;
+	process.timed_out = false;
 	process.out = process.err = (struct buf){ 0 };
 	aac_spawn_all(&process, 1, 1, NULL, NULL);
 	same = same_failure(a, &process);
@@ -147,7 +153,7 @@ static bool search_rules(struct asking *a)
 	first = shortest(a, a->count, NONE) - 1;
 	search->rules[0] = grant_at(a, first);
 	if (a->failed->timed_out) {
-		a->seconds = PATIENT_SECONDS;
+		a->seconds = at_most(PATIENT_SECONDS, a->failed->seconds);
 		return fails(a, 0, first);
 	}
 	if (first == 0 || fails(a, 0, first))
@@ -163,7 +169,8 @@ bool aac_compiler_search(struct aac_search *search, const struct aac_compiler_ru
 	struct asking a = { .search = search,
 			    .text = run->text,
 			    .failed = process,
-			    .seconds = process->timed_out ? IMPATIENT_SECONDS
+			    .seconds = process->timed_out ? at_most(IMPATIENT_SECONDS,
+								    process->seconds)
 							  : process->seconds };
 
 	if (search->done)

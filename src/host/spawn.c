@@ -313,8 +313,9 @@ struct crew {
 	struct pollfd polled[JOBS_MAX * STREAM_COUNT];
 	size_t jobs;
 	struct aac_process *processes;
-	void (*done)(void *env, size_t index);
+	bool (*done)(void *env, size_t index);
 	void *env;
+	bool stopped;
 };
 
 /* Milliseconds until something has to be done without being told; -1: never. */
@@ -354,6 +355,12 @@ static void wait_for_news(struct crew *crew)
 	(void)poll(crew->polled, crew->jobs * STREAM_COUNT, find_timeout(crew, now_ms()));
 }
 
+static void tell(struct crew *crew, size_t index)
+{
+	if (crew->done && !crew->done(crew->env, index))
+		crew->stopped = true;
+}
+
 static void attend(struct crew *crew, struct child *child)
 {
 	size_t index = (size_t)(child->process - crew->processes);
@@ -366,12 +373,11 @@ static void attend(struct crew *crew, struct child *child)
 	}
 	reap(child);
 	child->process = NULL;
-	if (crew->done)
-		crew->done(crew->env, index);
+	tell(crew, index);
 }
 
 void aac_spawn_all(struct aac_process *processes, size_t count, unsigned int jobs,
-		   void (*done)(void *env, size_t index), void *env)
+		   bool (*done)(void *env, size_t index), void *env)
 {
 	struct crew crew = { .processes = processes, .done = done, .env = env };
 	size_t next = 0, running = 0;
@@ -381,10 +387,12 @@ void aac_spawn_all(struct aac_process *processes, size_t count, unsigned int job
 		for (size_t i = 0; i < crew.jobs && next < count; i++) {
 			if (crew.children[i].process)
 				continue;
-			if (start(&crew.children[i], &processes[next]))
+			if (crew.stopped)
+				processes[next].skipped = true;
+			else if (start(&crew.children[i], &processes[next]))
 				running++;
-			else if (done)
-				done(env, next);
+			else
+				tell(&crew, next);
 			next++;
 		}
 		if (running > 0)

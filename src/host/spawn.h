@@ -21,11 +21,13 @@ struct aac_process {
 
 	/* Results. */
 	struct buf out, err; /* owned by the caller */
+	bool skipped;	     /* was not started: DONE wanted no more */
 	int spawn_errno;     /* could not be run at all */
 	int status;	     /* as waitpid gives it */
 	bool timed_out;
 };
 
-/* Run all of them, at most JOBS at a time; DONE (may be NULL) is called after each. */
+/* Run all of them, at most JOBS at a time; DONE (may be NULL) is called after each, and
+ * when it says false no further one is started. */
 void aac_spawn_all(struct aac_process *processes, size_t count, unsigned int jobs,
-		   void (*done)(void *env, size_t index), void *env);
+		   bool (*done)(void *env, size_t index), void *env);

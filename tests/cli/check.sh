@@ -41,7 +41,7 @@ esac
 for last; do :; done
 if [ -f "$last" ]; then text=$(cat "$last"); else text=$(cat); fi
 line=$(printf '%s\n' "$text" | grep -n '^[^#]*/var/lib/docker/' | sed 's/:.*//;q')
-[ -n "$line" ] || exit 0
+[ -n "$line" ] || { printf '\004\010\000version\000'; exit 0; }
 echo "AppArmor parser error for $last in profile $last at line $line: nonsense" >&2
 exit 1
 END

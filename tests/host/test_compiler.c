@@ -43,6 +43,7 @@ static void pretend(const char *version, const char *script)
 					      "	echo 'AppArmor parser version %s'\n"
 					      "	exit 0\n"
 					      "fi\n"
+					      "printf '\\004\\010\\000version\\000'\n"
 					      "%s\n",
 					      version, script));
 	scratch.host.parser = scratch_path("parser");
@@ -156,11 +157,12 @@ Test(compiler, is_run_closed_and_pinned)
 	pretend("3.0.8", "echo \"$*\" >&2; exit 0");
 	scratch_mkdir("etc/apparmor.d");
 	cr_assert_eq(check(example("lxc-x")), AAC_CHECK_OK, "%s", scratch_said());
-	args = arena_printf(scratch.arena,
-			    "--skip-kernel-load --skip-cache --jobs=1 --config-file "
-			    "/dev/null --kernel-features %s --warn=rule-not-enforced "
-			    "--warn=rule-downgraded --base %s /dev/stdin",
-			    scratch_path("features"), scratch_path("etc/apparmor.d"));
+	args = arena_printf(
+		scratch.arena,
+		"--skip-kernel-load --stdout --skip-cache --jobs=1 --config-file "
+		"/dev/null --kernel-features %s --warn=rule-not-enforced "
+		"--warn=rule-downgraded --base %s /dev/stdin",
+		scratch_path("features"), scratch_path("etc/apparmor.d"));
 	cr_assert(strstr(scratch_said(), args), "%s", scratch_said());
 }
 
@@ -232,6 +234,35 @@ Test(compiler, a_crash_is_the_hosts_fault)
 Test(compiler, a_kill_is_the_hosts_fault)
 {
 	expect_host("kill -KILL $$", "was killed by SIGKILL");
+	cr_assert(strstr(scratch.diags.head->hint, "memory"), "%s", scratch_said());
+}
+
+Test(compiler, one_that_hangs_ends_the_check)
+{
+	const struct aac_profile_text *texts[] = { example("lxc-a"), example("lxc-b"),
+						   example("lxc-c") };
+	const struct aac_check_options options = { .jobs = 1, .seconds = 1 };
+	const struct aac_diag *diag;
+
+	pretend("3.0.8",
+		arena_printf(scratch.arena, "text=$(cat)\n"
+					    "case $text in *lxc-b*) sleep 1000 ;; esac"));
+	cr_assert_eq(aac_check(&scratch.ctx, &scratch.host, texts, 3, &options),
+		     AAC_CHECK_HOST);
+	diag = expect_error("parser-failed", 0,
+			    "took longer than 1 second while compiling profile 'lxc-b'");
+	cr_assert(strstr(diag->hint, "--parser-timeout"), "%s", diag->hint);
+	cr_assert(strstr(scratch_said(), "1 profile more was not compiled"), "%s",
+		  scratch_said());
+}
+
+Test(compiler, one_that_compiles_nothing_is_the_hosts_fault)
+{
+	scratch_script("parser", "#!/bin/sh\n"
+				 "[ \"$1\" != --version ] || echo 'version 3.0.8'\n");
+	scratch.host.parser = scratch_path("parser");
+	cr_assert_eq(check(example("lxc-x")), AAC_CHECK_HOST, "%s", scratch_said());
+	expect_error("parser-failed", 0, "has compiled nothing of profile 'lxc-x'");
 }
 
 Test(compiler, too_little_memory_is_the_hosts_fault)

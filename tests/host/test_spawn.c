@@ -258,7 +258,7 @@ struct tally {
 	bool seen[40];
 };
 
-static void count_done(void *env, size_t index)
+static bool count_done(void *env, size_t index)
 {
 	struct tally *tally = env;
 
@@ -266,6 +266,7 @@ static void count_done(void *env, size_t index)
 	cr_assert_not(tally->seen[index]);
 	tally->seen[index] = true;
 	tally->calls++;
+	return true;
 }
 
 static void run_many(unsigned int jobs)
@@ -308,6 +309,31 @@ Test(spawn, more_jobs_than_programs)
 Test(spawn, no_jobs_is_one_job)
 {
 	run_many(0);
+}
+
+static bool want_no_more(void *env, size_t index)
+{
+	size_t *last = env;
+
+	*last = index;
+	return index < 2;
+}
+
+Test(spawn, no_further_one_is_started_when_told)
+{
+	struct aac_process processes[5];
+	size_t last = 0;
+
+	for (int i = 0; i < 5; i++)
+		processes[i] = make("echo ran");
+	aac_spawn_all(processes, 5, 1, want_no_more, &last);
+	cr_assert_eq(last, 2);
+	for (int i = 0; i < 5; i++) {
+		cr_assert_eq(processes[i].skipped, i > 2);
+		cr_assert_str_eq(buf_str(&processes[i].out), i > 2 ? "" : "ran\n");
+		buf_fini(&processes[i].out);
+		buf_fini(&processes[i].err);
+	}
 }
 
 Test(spawn, they_do_run_at_the_same_time)

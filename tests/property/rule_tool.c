@@ -4,10 +4,12 @@
  *
  *     rule_tool rules          ->  ok<TAB>CANONICAL TEXT, or bad<TAB>SLUG: MESSAGE
  *     rule_tool pairs PARSER   ->  COVERS<TAB>OVERLAP<TAB>CONFLICT<TAB>RULE<TAB>RULE
+ *     rule_tool narrow PARSER  ->  NARROWED<TAB>WIDENED<TAB>RULE; nothing when refused
  *
- *     rule_tool narrow PARSER  ->  NARROWED<TAB>WIDENED<TAB>CANONICAL TEXT, or nothing
- * for a rule that is refused rule_tool profile        ->  a whole profile's text,
- * canonically, or what is wrong
+ * or nothing, or a text:
+ *
+ *     rule_tool words          ->  kind<TAB>KEYWORD and option<TAB>WORD for each there is
+ *     rule_tool profile        ->  a profile's text, canonically, or what is wrong
  *
  * A canonical text that does not give itself again is "loose", a rule with ${…} "holes".
  * Pairs are narrowed for the version PARSER first, as the composer does it, and the rules
@@ -21,6 +23,7 @@
 #include "base/buf.h"
 #include "core/context.h"
 #include "core/diag.h"
+#include "core/mount_view.h"
 #include "core/parse.h"
 #include "core/profile_text.h"
 #include "core/rule.h"
@@ -128,6 +131,14 @@ static void judge_pair(struct arena *arena, const char *parser, char *line)
 	       aac_rule_conflict(rules[0], rules[1]), rules[0]->text, rules[1]->text);
 }
 
+static void print_words(void)
+{
+	for (int id = 0; id < AAC_KIND_COUNT; id++)
+		printf("kind\t%s\n", aac_kind_get((enum aac_kind_id)id)->keyword);
+	for (size_t i = 0; i < aac_mount_options.count; i++)
+		printf("option\t%s\n", aac_mount_options.terms[i].word);
+}
+
 /* The whole of standard input as profile text; 2 when it is wrong. */
 static int print_profile(struct arena *arena)
 {
@@ -154,20 +165,11 @@ static int print_profile(struct arena *arena)
 	return 2;
 }
 
-int main(int argc, char **argv)
+static void answer_lines(struct arena *arena, int argc, char **argv)
 {
-	struct arena *arena = arena_new();
 	char *line = NULL;
 	size_t size = 0;
 
-	if (argc < 2)
-		return 64;
-	if (strcmp(argv[1], "profile") == 0) {
-		int status = print_profile(arena);
-
-		arena_free(arena);
-		return status;
-	}
 	while (getline(&line, &size, stdin) > 0) {
 		line[strcspn(line, "\n")] = '\0';
 		if (!*line || *line == '#')
@@ -181,6 +183,21 @@ int main(int argc, char **argv)
 		arena_reset(arena);
 	}
 	free(line);
+}
+
+int main(int argc, char **argv)
+{
+	struct arena *arena = arena_new();
+	int status = 0;
+
+	if (argc < 2)
+		status = 64;
+	else if (strcmp(argv[1], "words") == 0)
+		print_words();
+	else if (strcmp(argv[1], "profile") == 0)
+		status = print_profile(arena);
+	else
+		answer_lines(arena, argc, argv);
 	arena_free(arena);
-	return 0;
+	return status;
 }

@@ -12,6 +12,45 @@ ok 'which writes nothing' not test -e out
 run fleet check 1o1
 exits 2 'an unknown container'
 
+# A parser of some version, which accepts all that it is given.
+versioned() # VERSION
+{
+	cat >versioned <<END
+#!/bin/sh
+case " \$* " in
+*' --version '* | *' -V '*) echo 'AppArmor parser version $1'; exit 0 ;;
+esac
+cat >/dev/null
+printf '\\004\\010\\000version\\000'
+END
+	chmod +x versioned
+}
+
+# STATUS TARGET VERSION: only a parser of the target's range is asked.
+while read -r wanted target version; do
+	versioned "$version"
+	run aac -r rules -t "$top/templates" -c fleet.json \
+		--target "$target" --parser "$scratch/versioned" check 101
+	exits "$wanted" "$target with a parser of version $version"
+	[ "$wanted" -eq 0 ] ||
+		says "'$target' needs apparmor_parser .* is version $version" 'told so'
+done <<'END'
+3 debian12 2.13.6
+0 debian12 3.0.0
+0 debian12 3.0.8
+0 debian12 3.0.13
+3 debian12 3.0.14
+3 debian12 3.1.0
+3 debian12 4.1.0
+3 debian13 3.0.8
+3 debian13 4.0.3
+0 debian13 4.1.0
+0 debian13 4.1.7
+3 debian13 4.2.0
+3 pve8 4.1.0
+0 pve9 4.1.1
+END
+
 if ! can_check; then
 	skip 'checking' "no apparmor_parser for debian12: $(head -n 1 .can)"
 	finish

@@ -59,6 +59,31 @@ static void add_segment(struct aac_parse *parse, struct aac_word *word,
 	*tail = &node->next;
 }
 
+/* `\${name}` at OFFSET of WORD, whose text stands at FROM: its braces are AppArmor's, and
+ * one alternative is none, so only a parameter can be meant. */
+static void refuse_escaped(struct aac_parse *parse, struct aac_word *word, uint32_t from,
+			   size_t offset)
+{
+	const char *hole = word->text + offset + 1;
+	struct aac_span at = word->span;
+	size_t len;
+
+	if (hole[0] != '$' || hole[1] != '{')
+		return;
+	for (len = 2; is_name_byte(hole[len]) || hole[len] == '.'; len++)
+		;
+	if (hole[len] != '}' || len == 2)
+		return;
+	at.begin = from + (uint32_t)offset + 1;
+	at.end = at.begin + (uint32_t)len + 1;
+	aac_hint(parse->ctx->diags,
+		 aac_report(parse->ctx->diags, AAC_ERROR, "interpolation-in-escape", at,
+			    "%.*s cannot stand right behind a backslash", (int)len + 1,
+			    hole),
+		 "remove the backslash; '\\\\' is one that is meant");
+	word->text = "/"; /* as a pattern it would be refused again */
+}
+
 /*
  * Cut TEXT at its holes.  EXACT: the bytes stand in the source at FROM, so each segment
  * has its own place; otherwise all have AT.  A backslash takes the next byte's meaning
@@ -76,6 +101,8 @@ static void split_word(struct aac_parse *parse, struct aac_word *word, uint32_t 
 		const char *close;
 
 		if (escapes && *p == '\\' && p + 1 < end) {
+			if (exact)
+				refuse_escaped(parse, word, from, (size_t)(p - text));
 			p += 2;
 			continue;
 		}

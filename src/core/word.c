@@ -81,7 +81,8 @@ static bool refuse_hole(struct aac_context *ctx, const struct aac_segment *hole,
 				      : "interpolation-in-escape",
 			    hole->span, "${%s} cannot stand %s", hole->text, where),
 		 at->class ? "write a rule for each value with 'for', or use {a,b}"
-			   : "a value is data: it stands for its own bytes only");
+			   : "remove the backslash or the braces around it: a value "
+			     "stands for its own bytes only");
 	return false;
 }
 

@@ -72,5 +72,58 @@ for group in "$groups"/*.cases; do
 	[ -z "${AAC_UPDATE_GOLDEN-}" ] || cp "$scratch/$name.out" "$groups/$name.out"
 	same "$groups/$name.out" "$scratch/$name.out" "$name: messages"
 done
+# Every diagnostic has a case there or in tests/golden/cli.  These have their must-fire
+# case where a parser, a file system or a target can be made to fail; the word behind is
+# the test, or "none" with the reason.
+elsewhere='
+file-not-restored none a rename fails and the one back fails as well
+file-too-large tests/host/test_host.c
+file-unreadable tests/host/test_host.c
+include-missing tests/host/test_parser.c
+include-not-enforced tests/host/test_compiler.c
+json-too-deep tests/cli/hostile_json.sh
+output-name-clash none profile-name refuses the names that could clash
+parser-failed tests/host/test_compiler.c
+parser-missing tests/host/test_compiler.c
+parser-refused tests/host/test_parser.c
+parser-version tests/host/test_compiler.c
+parser-warning tests/host/test_compiler.c
+policy-format none no command reads compiled policy yet
+rule-not-enforced tests/host/test_parser.c
+target-assumed tests/host/test_targets.c
+target-features tests/unit/test_target.c
+target-record tests/unit/test_target.c'
+
+# Which test of SLUG the list names; nothing: the slug is not in it.
+listed_test() # SLUG
+{
+	echo "$elsewhere" | sed -n "s/^$1 \([^ ]*\).*/\1/p"
+}
+
+fires() # SLUG
+{
+	file=$(listed_test "$1")
+	if grep -qF "[$1]" "$groups"/*.out "$top"/tests/golden/cli/*/stderr; then
+		[ -n "$file" ] || return 0
+		echo 'has a golden case: take it off the list'
+		return 1
+	elif [ -z "$file" ]; then
+		echo "no case gives it: add one to tests/golden"
+		return 1
+	else
+		[ "$file" = none ] || grep -qF "$1" "$top/$file"
+	fi
+}
+
+slugs=$(sed -n 's/^DIAG("\([a-z-]*\)".*/\1/p' "$top/src/core/diag.def")
+for slug in $slugs; do
+	ok "[$slug] has a case in which it fires" fires "$slug"
+done
+ok 'the slugs are found' test "$(echo "$slugs" | wc -l)" -ge 130
+for group in "$groups"/*.cases; do
+	is "$(grep '^=== ' "$group" | sort | uniq -d)" '' \
+		"$(basename "$group" .cases): no two mistakes have one name"
+done
+
 ok 'there are at least 400 mistakes' test "$total" -ge 400
 finish

@@ -1,0 +1,3 @@
+%prefix lxc-
+profile @PROFILE@@FLAGS@ {
+}

@@ -1,0 +1,7 @@
+%prefx lxc-
+@HEADER@
+@ABI@
+@TUNABLES@
+profile @PROFILE@@FLAGS@ {
+    @RULES@
+}

@@ -1,0 +1,5 @@
+%prefix lxc-
+profile @PROFILE@@FLAGS@ {
+    @RULES@
+    @RULES@
+}

@@ -1,0 +1,7 @@
+%prefix lxc-
+@HEADER@
+@ABI@
+@TUNABLES@
+profile @PROFLE@@FLAGS@ {
+    @RULES@
+}

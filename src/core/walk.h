@@ -30,7 +30,7 @@ enum walk_form {
 struct walk_part {
 	const char *name;
 	enum walk_form form;
-	uint8_t count;	 /* NUMBERS: bytes */
+	uint8_t count;	 /* NUMBERS: bytes; 0: nothing follows */
 	bool nul_first;	 /* TEXT: a NUL at its start belongs to it */
 	bool branches;	 /* NUMBERS: 1 goes on, anything else skips two parts */
 	uint32_t before; /* accesses decided where the part begins */

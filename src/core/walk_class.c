@@ -16,6 +16,8 @@ static bool step_parts(const struct walk *walk, const struct walk_node *at, uint
 	uint32_t ahead = 0;
 
 	*to = walk_both(walk, at, byte);
+	if (part->form == WALK_NUMBERS && at->aux >= part->count)
+		return false;
 	if (part->branches && byte != 1 && byte != 2 && byte != 4)
 		return false;
 	if (part->form == WALK_NUMBERS && at->aux + 1 == part->count)

@@ -13,8 +13,10 @@
 enum { PART_TARGET, PART_SOURCE, PART_TYPE, PART_FLAGS, PART_DATA };
 
 static const struct walk_part mount_parts[] = {
-	[PART_TARGET] = { .name = "target" }, [PART_SOURCE] = { .name = "source" },
-	[PART_TYPE] = { .name = "type" },     [PART_FLAGS] = { "flags", WALK_FLAGS },
+	[PART_TARGET] = { .name = "target" },
+	[PART_SOURCE] = { .name = "source" },
+	[PART_TYPE] = { .name = "type" },
+	[PART_FLAGS] = { .name = "flags", .form = WALK_FLAGS },
 	[PART_DATA] = { .name = "data" },
 };
 

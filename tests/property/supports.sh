@@ -109,7 +109,8 @@ for record in "$top"/rules/targets/*.target; do
 	esac
 	supported "$target" >"$scratch/ours"
 	ok "$target: answers" [ "$(wc -l <"$scratch/ours")" -gt 40 ]
-	is "$(gated "$target" "$scratch/ours" | head -n 9)" '' "$target: the others are refused"
+	is "$(gated "$target" "$scratch/ours" | head -n 9)" '' \
+		"$target: the others are refused"
 	if [ -z "$judge" ]; then
 		skip "$target: as its parser has it" 'AAC_PARSER41 names none'
 		continue

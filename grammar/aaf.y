@@ -746,6 +746,32 @@ static const char *find_near(const yypcontext_t *ctx, struct aac_parse *parse,
 	return is_word(yypcontext_token(ctx)) ? suggest_best(&suggest) : NULL;
 }
 
+/* What to do when FIRST, of what is expected, does not come, or NULL. */
+static const char *find_cure(const yypcontext_t *ctx, struct aac_parse *parse,
+			     yysymbol_kind_t first)
+{
+	yysymbol_kind_t found = yypcontext_token(ctx);
+	const char *text = TEXT(*yypcontext_location(ctx));
+
+	if (first == YYSYMBOL_STRING && found == YYSYMBOL_NAME)
+		return arena_printf(parse->ctx->arena, "a string stands in quotes: \"%s\"", text);
+	if (first == YYSYMBOL_NAME && found == YYSYMBOL_STRING)
+		return "a name stands without quotes";
+	if (first == YYSYMBOL_PATH && found == YYSYMBOL_NAME)
+		return arena_printf(parse->ctx->arena,
+				    "a path into the container's JSON begins with '.': .%s", text);
+	if (first == YYSYMBOL_OF || (first == YYSYMBOL_LPAREN && found == YYSYMBOL_LBRACKET))
+		return AAC_TYPES_HINT;
+	if (first == YYSYMBOL_TRUE && found == YYSYMBOL_RBRACKET)
+		return "remove the ',' before it";
+	if (first == YYSYMBOL_TRUE && found == YYSYMBOL_NULL)
+		return "a parameter without a default has no '='";
+	if (first == YYSYMBOL_TRUE && found == YYSYMBOL_NAME)
+		return arena_printf(parse->ctx->arena,
+				    "write true or false, or a string in quotes: \"%s\"", text);
+	return NULL;
+}
+
 /* "expected A, B or C, found D"; *NEAR is the one that was meant, or NULL. */
 static void say_expected(struct buf *msg, const yypcontext_t *ctx, struct aac_parse *parse,
 			 yysymbol_kind_t *first, const char **near)
@@ -801,6 +827,7 @@ static int yyreport_syntax_error(const yypcontext_t *ctx, struct aac_parse *pars
 		say_expected(&msg, ctx, parse, &first, &error.near);
 	say_found(&msg, ctx, parse);
 	error.message = buf_str(&msg);
+	error.cure = find_cure(ctx, parse, first);
 	error.missing = first == YYSYMBOL_SEMI || first == YYSYMBOL_COMMA;
 	error.at_eof = yypcontext_token(ctx) == YYSYMBOL_YYEOF;
 	aac_parse_syntax(parse, &error);

@@ -15,6 +15,9 @@
 #define AAC_BLOCK_DEPTH 64
 #define AAC_EXPR_DEPTH 1000
 
+#define AAC_TYPES_HINT \
+	"types: path, string, int, bool, name, enum(\"a\", \"b\"), list of …"
+
 enum aac_block {
 	AAC_BLOCK_TOP,	    /* declarations */
 	AAC_BLOCK_FRAGMENT, /* directives and rules; profiles too */
@@ -43,6 +46,7 @@ struct aac_syntax {
 	struct aac_span at;
 	const char *message;
 	const char *near; /* the word that was meant, or NULL */
+	const char *cure; /* or NULL */
 	bool missing;	  /* a terminator, behind the token before */
 	bool at_eof;
 };
@@ -66,6 +70,8 @@ struct aac_parse {
 	unsigned int depth;
 	enum aac_block pending; /* what the next '{' of a directive opens */
 	bool has_pending;
+	const char *usage; /* of the directive at hand; NULL: it is a rule */
+	bool opens;	   /* that directive has a block */
 	bool prose;	 /* the directive's strings may run over lines */
 	bool recovering; /* this statement is wrong already: no second message */
 	bool lost;	 /* a block may have been closed too early: outside of

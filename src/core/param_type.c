@@ -291,12 +291,15 @@ static void hint_literal(struct aac_context *ctx, const struct aac_param *param,
 {
 	struct aac_value value = literal_value(ctx->arena, literal);
 	bool fits = !take_scalar(ctx->arena, &param->type, &value);
+	const char *cure = "";
 
+	if (fits && literal_problem(&param->type, literal))
+		cure = literal->type == AAC_LIT_STRING ? ": write it without quotes"
+						       : ": write it in quotes";
+	else if (fits)
+		cure = ": write […]";
 	aac_hint(ctx->diags, diag, "'%s' is of type %s%s", param->name,
-		 aac_type_name(ctx->arena, &param->type),
-		 !fits					  ? ""
-		 : literal_problem(&param->type, literal) ? ": write it without quotes"
-							  : ": write […]");
+		 aac_type_name(ctx->arena, &param->type), cure);
 }
 
 bool aac_param_literal(struct aac_context *ctx, const struct aac_param *param,

@@ -229,6 +229,8 @@ void aac_lex_begin_statement(struct aac_parse *parse, uint32_t begin)
 	struct aac_span *doc = &parse->pending_doc;
 
 	parse->tokens = 0;
+	parse->usage = NULL;
+	parse->opens = false;
 	parse->only_quals = true;
 	if (doc->begin != doc->end && directly_below(parse, doc->end, begin)) {
 		struct aac_doc *node = ARENA_NEW(parse->ctx->arena, struct aac_doc);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -336,15 +337,23 @@ struct aac_type aac_parse_type(struct aac_parse *parse, struct aac_span at)
 		{ "int", AAC_TYPE_INT },   { "bool", AAC_TYPE_BOOL },
 		{ "name", AAC_TYPE_NAME },
 	};
-	const char *text = aac_parse_text(parse, at);
+	const char *text = aac_parse_text(parse, at), *near = NULL;
+	struct aac_diag *diag;
 
-	for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		size_t len = strlen(types[i].word);
+
 		if (strcmp(text, types[i].word) == 0)
 			return (struct aac_type){ .base = types[i].base };
-	aac_hint(parse->ctx->diags,
-		 aac_report(parse->ctx->diags, AAC_ERROR, "unknown-type", at,
-			    "there is no type '%.40s'", text),
-		 "types: path, string, int, bool, name, enum(\"a\", \"b\"), list of …");
+		if (strncasecmp(text, types[i].word, len) == 0)
+			near = types[i].word; /* Path, boolean, integer */
+	}
+	diag = aac_report(parse->ctx->diags, AAC_ERROR, "unknown-type", at,
+			  "there is no type '%.40s'", text);
+	if (near)
+		aac_hint(parse->ctx->diags, diag, "did you mean '%s'?", near);
+	else
+		aac_hint(parse->ctx->diags, diag, "%s", AAC_TYPES_HINT);
 	return (struct aac_type){ .base = AAC_TYPE_STRING };
 }
 

@@ -336,6 +336,10 @@ void aac_parse_syntax(struct aac_parse *parse, const struct aac_syntax *error)
 			  error->message);
 	if (error->near)
 		aac_hint(parse->ctx->diags, diag, "did you mean '%s'?", error->near);
+	else if (error->cure)
+		aac_hint(parse->ctx->diags, diag, "%s", error->cure);
+	else if (parse->usage && !error->missing)
+		aac_hint(parse->ctx->diags, diag, "%s", parse->usage);
 	if (!error->at_eof || !depth)
 		return;
 	at.begin = parse->block_begin[depth];

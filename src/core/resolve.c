@@ -211,6 +211,28 @@ static void check_param(struct aac_resolver *r, const struct aac_decl *decl,
 		aac_param_literal(r->ctx, param, param->fallback, &value);
 }
 
+/* Conflicts that hold for every container: with itself, and with what it requires. */
+static void check_conflicts(struct aac_resolver *r, const struct aac_decl *decl)
+{
+	for (const struct aac_name *c = decl->conflicts.head; c; c = c->next) {
+		bool itself = strcmp(c->text, decl->name) == 0;
+		const struct aac_name *need = decl->requires.head;
+
+		while (need && strcmp(need->text, c->text) != 0)
+			need = need->next;
+		if (itself || need)
+			aac_hint(r->ctx->diags,
+				 aac_report(r->ctx->diags, AAC_ERROR, "fragment-conflict",
+					    c->span,
+					    itself ? "'%s' conflicts with itself"
+						   : "'%s' is required by this fragment, "
+						     "and cannot conflict with it",
+					    c->text),
+				 "take it out here%s",
+				 itself ? "" : ", or out of 'requires'");
+	}
+}
+
 static void resolve_whens(struct aac_resolver *r, const struct aac_exprs *whens)
 {
 	r->in_when = true;
@@ -227,6 +249,7 @@ static void resolve_fragment(struct aac_resolver *r, struct aac_fragment *fragme
 	check_places(r, decl);
 	fragment->requires = resolve_names(r, &decl->requires);
 	resolve_names(r, &decl->conflicts);
+	check_conflicts(r, decl);
 	for (const struct aac_param *param = decl->params.head; param;
 	     param = param->next)
 		check_param(r, decl, param);

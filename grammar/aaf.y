@@ -591,7 +591,9 @@ rules
 	;
 
 rule
-	: quals args "','" { $$ = aac_parse_shape(parse, $1, $2, @2, @3.end); }
+	: quals args "','" {
+		$$ = aac_parse_sound(parse) ? aac_parse_shape(parse, $1, $2, @2, @3.end) : NULL;
+	}
 	| quals args "';'" { aac_parse_wrong_end(parse, $2, @3); $$ = NULL; }
 	| quals include { $$ = $2; $$->quals = $1; }
 	;
@@ -753,6 +755,24 @@ static const char *find_cure(const yypcontext_t *ctx, struct aac_parse *parse,
 	yysymbol_kind_t found = yypcontext_token(ctx);
 	const char *text = TEXT(*yypcontext_location(ctx));
 
+	if (found == YYSYMBOL_ASSIGN && first == YYSYMBOL_YYEMPTY)
+		return "write '==' to compare";
+	if (found == YYSYMBOL_IN && first == YYSYMBOL_YYEMPTY)
+		return "write: .LIST contains \"ELEMENT\"";
+	if (found == YYSYMBOL_LBRACKET && first == YYSYMBOL_PATH)
+		return "declare it as a parameter, and loop over that: for x in ${NAME} { … }";
+	if (found == YYSYMBOL_LBRACKET && first == YYSYMBOL_YYEMPTY)
+		return "no element stands alone: '.list[]' gives all of them, and 'contains' asks for one";
+	if (first == YYSYMBOL_SET && found == YYSYMBOL_NOT)
+		return "write: not … is set";
+	if (first == YYSYMBOL_SET && found == YYSYMBOL_NULL)
+		return "write: … == null";
+	if (first == YYSYMBOL_IS && (found == YYSYMBOL_EQ || found == YYSYMBOL_NE))
+		return "write: target is \"NAME\"";
+	if (first == YYSYMBOL_STRING && found == YYSYMBOL_NUMBER)
+		return arena_printf(parse->ctx->arena, "it stands in quotes: \"%s\"", text);
+	if (first == YYSYMBOL_LPAREN && found == YYSYMBOL_WORD)
+		return "write: options in (ro, nosuid) for a list, for NAME in ${LIST} { … } for a loop";
 	if (first == YYSYMBOL_STRING && found == YYSYMBOL_NAME)
 		return arena_printf(parse->ctx->arena, "a string stands in quotes: \"%s\"", text);
 	if (first == YYSYMBOL_NAME && found == YYSYMBOL_STRING)
@@ -808,6 +828,39 @@ static void say_found(struct buf *msg, const yypcontext_t *ctx, struct aac_parse
 		buf_puts(msg, yysymbol_name(token));
 }
 
+static bool expects(const yypcontext_t *ctx, yysymbol_kind_t token)
+{
+	yysymbol_kind_t expected[YYNTOKENS];
+	int n = yypcontext_expected_tokens(ctx, expected, YYNTOKENS);
+
+	while (n > 0 && expected[n - 1] != token)
+		n--;
+	return n > 0;
+}
+
+/* On another line than what it should end: there its ';' is missing. */
+static bool lacks_end(const yypcontext_t *ctx, const struct aac_parse *parse)
+{
+	struct aac_span at = *yypcontext_location(ctx);
+	uint32_t last = parse->previous_end ? parse->previous_end - 1 : 0;
+
+	return yypcontext_token(ctx) != YYSYMBOL_YYEOF && expects(ctx, YYSYMBOL_SEMI) &&
+	       aac_source_place(at.source, last).line < aac_source_place(at.source, at.begin).line;
+}
+
+/* A directive of a declaration inside of `if`, `for` or a child. */
+static bool is_nested(const yypcontext_t *ctx, const struct aac_parse *parse)
+{
+	switch (yypcontext_token(ctx)) {
+	case YYSYMBOL_REQUIRES: case YYSYMBOL_CONFLICTS: case YYSYMBOL_WHEN: case YYSYMBOL_SLUG:
+	case YYSYMBOL_PARAM: case YYSYMBOL_TUNABLES: case YYSYMBOL_TEMPLATE: case YYSYMBOL_FLAGS:
+	case YYSYMBOL_USE: case YYSYMBOL_ATTACH: case YYSYMBOL_ASSERT: case YYSYMBOL_DEPRECATED:
+		return parse->depth > 1 && expects(ctx, YYSYMBOL_IF);
+	default:
+		return false;
+	}
+}
+
 static int yyreport_syntax_error(const yypcontext_t *ctx, struct aac_parse *parse)
 {
 	yysymbol_kind_t first = YYSYMBOL_YYEMPTY;
@@ -818,6 +871,19 @@ static int yyreport_syntax_error(const yypcontext_t *ctx, struct aac_parse *pars
 		return 0;
 	if (yypcontext_token(ctx) == YYSYMBOL_ELSE) {
 		error.message = "expected an 'if' before this 'else'";
+		aac_parse_syntax(parse, &error);
+		return 0;
+	}
+	if (is_nested(ctx, parse)) {
+		error.message = arena_printf(parse->ctx->arena, "%s cannot stand in a block",
+					     yysymbol_name(yypcontext_token(ctx)));
+		error.cure = "write it in the declaration itself, outside of 'if' and 'for'";
+		aac_parse_syntax(parse, &error);
+		return 0;
+	}
+	if (lacks_end(ctx, parse)) {
+		error.message = "expected ';' at the end of the directive";
+		error.missing = true;
 		aac_parse_syntax(parse, &error);
 		return 0;
 	}

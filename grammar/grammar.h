@@ -76,6 +76,7 @@ struct aac_parse {
 	bool recovering; /* this statement is wrong already: no second message */
 	bool lost;	 /* a block may have been closed too early: outside of
 			  * declarations nothing is told until the next one begins */
+	unsigned int errors; /* that were there when the statement began */
 	unsigned int parens;
 	unsigned int tokens; /* of the statement so far */
 	bool value_next;     /* behind = -> (: a '{' begins a word */
@@ -147,6 +148,8 @@ struct aac_stmt *aac_parse_assign(struct aac_parse *parse, struct aac_span at,
 struct aac_stmt *aac_parse_access(struct aac_parse *parse, struct aac_span at,
 				  enum aac_verdict verdict, bool owner,
 				  struct aac_span owner_at, struct aac_args args);
+/* Nothing was reported of the rule at hand?  What is wrong once is not looked into. */
+bool aac_parse_sound(struct aac_parse *parse);
 struct aac_shape *aac_parse_shape(struct aac_parse *parse, struct aac_quals quals,
 				  struct aac_args args, struct aac_span body,
 				  uint32_t end);

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/macro.h"
+#include "base/suggest.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/glob.h"
@@ -66,11 +67,31 @@ static bool is_attachment(const struct aac_arg *arg)
 	       (*arg->word->text == '/' || strncmp(arg->word->text, "@{", 2) == 0);
 }
 
+/* The cure for a misspelt directive with a block, or NULL. */
+static const char *meant_directive(struct aac_context *ctx, const struct aac_arg *arg,
+				   bool top)
+{
+	static const char *const words[] = { "elif", "elseif", "elsif" };
+	static const char *const blocks[] = { "if", "else", "for", "expect" };
+	const char *text = is_word(arg, NULL) ? arg->word->text : "";
+	struct suggest suggest = { .word = text };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcmp(text, words[i]) == 0)
+			return "write 'else if … {'";
+	for (size_t i = 0; !top && i < ARRAY_SIZE(blocks); i++)
+		suggest_offer(&suggest, blocks[i]);
+	return suggest_best(&suggest) ? arena_printf(ctx->arena, "did you mean '%s'?",
+						     suggest_best(&suggest))
+				      : NULL;
+}
+
 /* The name behind the keyword, or in the word itself; *rest is what follows. */
 static const struct aac_word *take_name(struct aac_context *ctx, struct aac_head *head,
 					bool top, const struct aac_arg **rest)
 {
 	const struct aac_arg *first = head->shape->args.head, *name = first->next;
+	const char *meant = meant_directive(ctx, first, top);
 	struct aac_word *word;
 
 	if (is_word(first, "profile") || is_word(first, "hat")) {
@@ -104,9 +125,10 @@ static const struct aac_word *take_name(struct aac_context *ctx, struct aac_head
 		return first->word;
 	}
 	refuse(ctx, first->span, "bad-head", "this begins no profile, hat or condition",
-	       top ? "write 'profile NAME {', '/PATH {' or '^HAT {'"
-		   : "write 'profile NAME {' or '^HAT {'; a rule before the '{' ends "
-		     "with ','");
+	       meant ? meant
+	       : top ? "write 'profile NAME {', '/PATH {' or '^HAT {'"
+		     : "write 'profile NAME {' or '^HAT {'; a rule before the '{' ends "
+		       "with ','");
 	return NULL;
 }
 

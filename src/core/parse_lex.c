@@ -59,11 +59,31 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* Past the end of a `${ name }` or `${${name}}` on one line, which is none and is refused
+ * as such; or 0. */
+static uint32_t skip_blanks(const struct aac_parse *parse, uint32_t i)
+{
+	const char *text = parse->source->text + i + 1, *end = text;
+	bool nested = text[0] == '$' && text[1] == '{';
+
+	end += nested ? 2 : strspn(end, " \t");
+	while (*end && strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			      "0123456789_.- \t",
+			      *end))
+		end++;
+	if (nested && end[0] == '}' && end[1] == '}')
+		end++;
+	return end > text && *end == '}' ? (uint32_t)(end + 1 - parse->source->text) : 0;
+}
+
 /* Past the `}` of a ${name} or @{NAME} whose brace stands at I. */
 static uint32_t skip_braces(const struct aac_parse *parse, uint32_t i)
 {
 	const char *text = parse->source->text;
+	uint32_t end = i > 0 && text[i - 1] == '$' ? skip_blanks(parse, i) : 0;
 
+	if (end)
+		return end;
 	while (i < parse->source->size && text[i] != '}' && !is_space(text[i]) &&
 	       text[i] != '"')
 		i++;
@@ -229,6 +249,7 @@ void aac_lex_begin_statement(struct aac_parse *parse, uint32_t begin)
 	struct aac_span *doc = &parse->pending_doc;
 
 	parse->tokens = 0;
+	parse->errors = parse->ctx->diags->errors;
 	parse->usage = NULL;
 	parse->opens = false;
 	parse->only_quals = true;

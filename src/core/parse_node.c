@@ -82,7 +82,14 @@ static void refuse_escaped(struct aac_parse *parse, struct aac_word *word, uint3
 			    "%.*s cannot stand right behind a backslash", (int)len + 1,
 			    hole),
 		 "remove the backslash; '\\\\' is one that is meant");
-	word->text = "/"; /* as a pattern it would be refused again */
+}
+
+/* The brace that closes the hole at P, also of one in which another stands; or NULL. */
+static const char *hole_end(const char *p)
+{
+	const char *close = strchr(p, '}');
+
+	return close && p[2] == '$' && p[3] == '{' && close[1] == '}' ? close + 1 : close;
 }
 
 /*
@@ -107,7 +114,7 @@ static void split_word(struct aac_parse *parse, struct aac_word *word, uint32_t 
 			p += 2;
 			continue;
 		}
-		if (p[0] != '$' || p[1] != '{' || !(close = strchr(p, '}'))) {
+		if (p[0] != '$' || p[1] != '{' || !(close = hole_end(p))) {
 			p++;
 			continue;
 		}

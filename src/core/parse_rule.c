@@ -224,6 +224,14 @@ struct aac_stmt *aac_parse_access(struct aac_parse *parse, struct aac_span at,
 	return stmt;
 }
 
+bool aac_parse_sound(struct aac_parse *parse)
+{
+	if (parse->ctx->diags->errors == parse->errors)
+		return true;
+	parse->accepts = (struct aac_accepts){ 0 };
+	return false;
+}
+
 struct aac_shape *aac_parse_shape(struct aac_parse *parse, struct aac_quals quals,
 				  struct aac_args args, struct aac_span body,
 				  uint32_t end)

@@ -139,49 +139,6 @@ static struct aac_fragments resolve_names(struct aac_resolver *r,
 	return (struct aac_fragments){ items, count };
 }
 
-static void misplaced(struct aac_resolver *r, bool there, struct aac_span at,
-		      const char *what, const char *where)
-{
-	if (there)
-		aac_hint(r->ctx->diags,
-			 aac_report(r->ctx->diags, AAC_ERROR, "misplaced-directive", at,
-				    "'%s' stands in a %s only", what, where),
-			 "move it into a %s, or take it out", where);
-}
-
-/* The grammar takes every directive in both; each has its place. */
-static void check_places(struct aac_resolver *r, const struct aac_decl *decl)
-{
-	const struct aac_name *name;
-
-	if (decl->type == AAC_DECL_PROFILE) {
-		name = decl->requires.head ? decl->requires.head : decl->conflicts.head;
-		misplaced(r, name, name ? name->span : decl->name_span,
-			  decl->requires.head ? "requires" : "conflicts", "fragment");
-		misplaced(r, decl->slug, decl->slug_span, "slug", "fragment");
-		misplaced(r, decl->deprecated, decl->deprecated_span, "deprecated",
-			  "fragment");
-		misplaced(r, decl->params.head,
-			  decl->params.head ? decl->params.head->span : decl->name_span,
-			  "param NAME: TYPE", "fragment");
-		return;
-	}
-	misplaced(r, decl->template_name, decl->template_span, "template", "profile");
-	misplaced(r, decl->flags_span.source, decl->flags_span, "flags", "profile");
-	misplaced(r, decl->uses.head,
-		  decl->uses.head ? decl->uses.head->span : decl->name_span, "use",
-		  "profile");
-	misplaced(r, decl->attach.head,
-		  decl->attach.head ? decl->attach.head->span : decl->name_span, "attach",
-		  "profile");
-	misplaced(r, decl->bindings.head,
-		  decl->bindings.head ? decl->bindings.head->span : decl->name_span,
-		  "param FRAGMENT.PARAM = VALUE", "profile");
-	misplaced(r, decl->asserts.head,
-		  decl->asserts.head ? decl->asserts.head->span : decl->name_span,
-		  "assert never", "profile");
-}
-
 static void check_param(struct aac_resolver *r, const struct aac_decl *decl,
 			const struct aac_param *param)
 {
@@ -211,28 +168,6 @@ static void check_param(struct aac_resolver *r, const struct aac_decl *decl,
 		aac_param_literal(r->ctx, param, param->fallback, &value);
 }
 
-/* Conflicts that hold for every container: with itself, and with what it requires. */
-static void check_conflicts(struct aac_resolver *r, const struct aac_decl *decl)
-{
-	for (const struct aac_name *c = decl->conflicts.head; c; c = c->next) {
-		bool itself = strcmp(c->text, decl->name) == 0;
-		const struct aac_name *need = decl->requires.head;
-
-		while (need && strcmp(need->text, c->text) != 0)
-			need = need->next;
-		if (itself || need)
-			aac_hint(r->ctx->diags,
-				 aac_report(r->ctx->diags, AAC_ERROR, "fragment-conflict",
-					    c->span,
-					    itself ? "'%s' conflicts with itself"
-						   : "'%s' is required by this fragment, "
-						     "and cannot conflict with it",
-					    c->text),
-				 "take it out here%s",
-				 itself ? "" : ", or out of 'requires'");
-	}
-}
-
 static void resolve_whens(struct aac_resolver *r, const struct aac_exprs *whens)
 {
 	r->in_when = true;
@@ -246,10 +181,9 @@ static void resolve_fragment(struct aac_resolver *r, struct aac_fragment *fragme
 	const struct aac_decl *decl = fragment->decl;
 
 	r->decl = decl;
-	check_places(r, decl);
+	aac_resolve_places(r, decl);
 	fragment->requires = resolve_names(r, &decl->requires);
 	resolve_names(r, &decl->conflicts);
-	check_conflicts(r, decl);
 	for (const struct aac_param *param = decl->params.head; param;
 	     param = param->next)
 		check_param(r, decl, param);
@@ -313,7 +247,7 @@ static void resolve_profile(struct aac_resolver *r, struct aac_profile_decl *pro
 	const struct aac_decl *decl = profile->decl;
 
 	r->decl = decl;
-	check_places(r, decl);
+	aac_resolve_places(r, decl);
 	profile->template_name = decl->template_name ? decl->template_name : "lxc";
 	resolve_flags(r, profile);
 	resolve_names(r, &decl->uses);

@@ -37,5 +37,8 @@ const struct aac_param *aac_resolve_hole(struct aac_resolver *r, const char *nam
 					 const char *field, struct aac_span at);
 void aac_resolve_reading(struct aac_resolver *r, const struct aac_expr *expr);
 
+/* resolve_place.c: what DECL holds may stand in it. */
+void aac_resolve_places(struct aac_resolver *r, const struct aac_decl *decl);
+
 /* resolve_body.c: a copy of BODY with its rules built. */
 struct aac_stmts aac_resolve_body(struct aac_resolver *r, const struct aac_stmts *body);

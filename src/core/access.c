@@ -125,5 +125,5 @@ bool aac_access_check(struct aac_context *ctx, const struct aac_shape *shape)
 	if (!kind->build(ctx, shape, rule) || !check_words(ctx, rule))
 		return false;
 	return kind->id != AAC_KIND_FILE || rule->has_holes ||
-	       aac_check_absolute(ctx, rule, FILE_PATH);
+	       aac_check_path(ctx, rule, FILE_PATH, false);
 }

@@ -102,6 +102,9 @@ bool aac_field_put(struct aac_context *ctx, struct aac_rule *rule, size_t field,
 	return true;
 }
 
+#define RELATIVE_HINT                                                                    \
+	"the kernel names files by absolute paths, such a rule never matches"
+
 static void mark_present(struct aac_field *field, struct aac_span span)
 {
 	field->span = field->present ? aac_span_join(field->span, span) : span;
@@ -193,22 +196,38 @@ bool aac_field_pattern(struct aac_context *ctx, struct aac_rule *rule, size_t fi
 	return false;
 }
 
-bool aac_check_absolute(struct aac_context *ctx, const struct aac_rule *rule,
+void aac_check_absolute(struct aac_context *ctx, const struct aac_rule *rule,
 			size_t field)
 {
 	for (const struct aac_pattern *p = rule->fields[field].patterns; p; p = p->next) {
-		if (*p->text == '/' || strncmp(p->text, "@{", 2) == 0)
+		if (strchr("/*?[{@", *p->text))
 			continue;
 		aac_hint(ctx->diags,
-			 aac_report(ctx->diags, AAC_ERROR, "path-not-absolute",
+			 aac_report(ctx->diags, AAC_WARNING, "path-not-absolute",
 				    p->word->span,
 				    "the %s '%.200s' does not begin with '/'",
 				    rule->kind->fields[field].name, p->text),
-			 "the kernel names files by absolute paths, such a rule never "
-			 "matches");
-		return false;
+			 RELATIVE_HINT);
 	}
-	return true;
+}
+
+bool aac_check_path(struct aac_context *ctx, const struct aac_rule *rule, size_t field,
+		    bool bare)
+{
+	const struct aac_pattern *path = rule->fields[field].patterns;
+
+	if (!path || *path->text == '/' || *path->text == '@')
+		return true;
+	if (bare && !path->word->holes && aac_word_is_bare(path->word)) {
+		aac_check_absolute(ctx, rule, field);
+		return true;
+	}
+	aac_hint(ctx->diags,
+		 aac_report(ctx->diags, AAC_ERROR, "path-not-absolute", path->word->span,
+			    "the %s '%.200s' does not begin with '/'",
+			    rule->kind->fields[field].name, path->text),
+		 RELATIVE_HINT);
+	return false;
 }
 
 bool aac_check_name(struct aac_context *ctx, const struct aac_rule *rule, size_t field)

@@ -72,9 +72,13 @@ bool aac_refuse_key(struct aac_context *ctx, const struct aac_rule *rule,
 bool aac_refuse_missing(struct aac_context *ctx, const struct aac_rule *rule,
 			const struct aac_shape *shape, const char *what);
 
-/* The path of FIELD, when it is there, must be able to begin with a slash. */
-bool aac_check_absolute(struct aac_context *ctx, const struct aac_rule *rule,
+/* Warn when the paths of FIELD cannot begin with a slash. */
+void aac_check_absolute(struct aac_context *ctx, const struct aac_rule *rule,
 			size_t field);
+/* The same where apparmor_parser takes a path only, or with BARE a bare name; false after
+ * reporting anything else. */
+bool aac_check_path(struct aac_context *ctx, const struct aac_rule *rule, size_t field,
+		    bool bare);
 
 /* The profile of FIELD, when it is there, must be a plain name. */
 bool aac_check_name(struct aac_context *ctx, const struct aac_rule *rule, size_t field);

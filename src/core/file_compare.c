@@ -21,6 +21,8 @@ static uint64_t accesses(const struct aac_rule *rule)
 	uint64_t set =
 		rule->fields[FILE_PATH].present ? rule->fields[FILE_PERMS].set : FILE_ALL;
 
+	if (set & FILE_BIT(FILE_PAIR))
+		set &= ~FILE_BIT(FILE_L); /* to one target only */
 	if (set & FILE_BIT(FILE_W))
 		set |= FILE_BIT(FILE_A);
 	if (set & FILE_EXEC)
@@ -31,7 +33,9 @@ static uint64_t accesses(const struct aac_rule *rule)
 /* The exec mode, 0 for none. */
 static uint64_t exec_of(const struct aac_rule *rule)
 {
-	return rule->fields[FILE_PATH].present ? rule->fields[FILE_PERMS].set & FILE_EXEC
+	uint64_t mode = FILE_EXEC | FILE_BIT(FILE_UNSAFE);
+
+	return rule->fields[FILE_PATH].present ? rule->fields[FILE_PERMS].set & mode
 					       : FILE_BIT(FILE_IX);
 }
 
@@ -52,7 +56,11 @@ static bool names_all(const struct aac_rule *rule)
 bool aac_file_covers(const struct aac_rule *wide, const struct aac_rule *narrow)
 {
 	uint64_t w = accesses(wide), n = accesses(narrow);
+	uint64_t pairs = wide->fields[FILE_PERMS].set ^ narrow->fields[FILE_PERMS].set;
 
+	if (narrow->fields[FILE_PERMS].set & FILE_BIT(FILE_PAIR) &&
+	    (pairs & FILE_BIT(FILE_PAIR) || !aac_field_equal(wide, narrow, FILE_TARGET)))
+		return false;
 	if (wide->deny) {
 		n &= ~(FILE_EXEC & ~FILE_BIT(FILE_BARE_X));
 		w &= ~(FILE_EXEC & ~FILE_BIT(FILE_BARE_X));

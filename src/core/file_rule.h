@@ -23,7 +23,13 @@ enum {
 	FILE_UX,
 	FILE_UX_SAFE,
 	FILE_PX,
-	FILE_BARE_X = 21
+	FILE_PIX = 13,
+	FILE_BARE_X = 21,
+	/* No permissions, but words beside them: `safe` until the mode is known, `unsafe`
+	 * before a mode that is never safe, and permissions with `l` before a pair. */
+	FILE_SAFE,
+	FILE_UNSAFE,
+	FILE_PAIR
 };
 
 #define FILE_BIT(n) ((uint64_t)1 << (n))

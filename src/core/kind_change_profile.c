@@ -85,7 +85,7 @@ static bool build_change(struct aac_context *ctx, const struct aac_shape *shape,
 
 static bool check_change(struct aac_context *ctx, const struct aac_rule *rule)
 {
-	return aac_check_absolute(ctx, rule, EXEC);
+	return aac_check_path(ctx, rule, EXEC, false);
 }
 
 static void print_change(struct buf *out, const struct aac_rule *rule)

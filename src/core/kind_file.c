@@ -6,7 +6,6 @@
  */
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -42,22 +41,42 @@ static const struct aac_field_spec file_fields[] = {
 			  "for px, cx and their kin" },
 };
 
-bool aac_perms_like(const char *text)
+/* How long the permission is that AT begins with, and which; 0: none.  Only the first
+ * letter of an exec mode says whether it is safe: `Pux`, `PuX` and `PUx` are one. */
+static size_t read_perm(const char *at, size_t *perm)
 {
-	return *text && !text[strspn(text, "rwaklmxiupcRWLMXIUPC")];
+	static const char letters[] = "rwamkl"; /* in the order of the terms */
+	const char *letter = strchr(
+		letters, *at && strchr("RWML", *at) ? tolower((unsigned char)*at) : *at);
+	size_t len = strspn(at, "PpCcIiUu");
+	char mode[4] = { 0 };
+
+	if (letter && *letter) {
+		*perm = (size_t)(letter - letters);
+		return 1;
+	}
+	if (len > 2 || !at[len] || !strchr("xX", at[len]))
+		return 0;
+	for (size_t i = 0; i <= len; i++)
+		mode[i] = (char)tolower((unsigned char)at[i]);
+	if (len && *mode != 'i')
+		mode[0] = *at;
+	if (isupper((unsigned char)mode[0]) && mode[1] == 'u')
+		mode[1] = 'U';
+	for (*perm = FILE_IX; *perm <= FILE_BARE_X; ++*perm)
+		if (strcmp(perm_terms[*perm].word, mode) == 0)
+			return len + 1;
+	return 0;
 }
 
-/* The exec mode that AT spells in another mixture of cases, or NULL. */
-static const char *respell(const char *at)
+bool aac_perms_like(const char *text)
 {
-	for (size_t i = FILE_IX; i < FILE_BARE_X; i++) {
-		const char *word = perm_terms[i].word;
+	const char *at = text;
+	size_t len, perm;
 
-		if (strncasecmp(word, at, strlen(word)) == 0 &&
-		    (*word == *at || tolower((unsigned char)*at) == 'i'))
-			return word;
-	}
-	return NULL;
+	while ((len = read_perm(at, &perm)))
+		at += len;
+	return at > text && !*at;
 }
 
 /* TEXT with the letters that have one spelling in it. */
@@ -80,9 +99,7 @@ static bool refuse_perm(struct aac_context *ctx, struct aac_span span, const cha
 			   "there",
 			   text, isprint((unsigned char)*at) ? *at : '?');
 
-	if (respell(at))
-		aac_hint(ctx->diags, diag, "write '%s'", respell(at));
-	else if (strchr("RWAKLMX", *at))
+	if (*at && strchr("AK", *at))
 		aac_hint(ctx->diags, diag, "write '%s'", plain_perms(ctx->arena, text));
 	else
 		aac_hint(ctx->diags, diag,
@@ -92,30 +109,42 @@ static bool refuse_perm(struct aac_context *ctx, struct aac_span span, const cha
 	return false;
 }
 
-/* The exec mode that AT begins with: the longest; or a single letter. */
-static size_t find_perm(const char *at, size_t *len)
+/* `safe` and `unsafe` before the rule say what the case of the mode says: px and Px. */
+static uint64_t apply_safety(uint64_t set)
 {
-	for (*len = 3; *len; --*len)
-		for (size_t i = 0; i < perm_vocab.count; i++)
-			if (strlen(perm_terms[i].word) == *len &&
-			    strncmp(perm_terms[i].word, at, *len) == 0)
-				return i;
-	return SIZE_MAX;
+	uint64_t unsafe = 0, other;
+
+	for (size_t i = FILE_UX; i < FILE_BARE_X; i += 2)
+		unsafe |= FILE_BIT(i);
+	other = (set & unsafe << 1) >> 1;
+	unsafe &= set;
+	if (set & FILE_BIT(FILE_SAFE) && set & FILE_EXEC)
+		return (set & ~unsafe & ~FILE_BIT(FILE_SAFE)) | unsafe << 1;
+	if (set & FILE_BIT(FILE_UNSAFE) && other)
+		return (set & ~(other << 1) & ~FILE_BIT(FILE_UNSAFE)) | other;
+	return unsafe ? set & ~FILE_BIT(FILE_UNSAFE) : set;
 }
 
 static bool set_perms(struct aac_context *ctx, struct aac_rule *rule, size_t field,
 		      struct aac_span span, const char *text)
 {
-	uint64_t *set = &rule->fields[field].set;
+	uint64_t set = rule->fields[field].set, modes;
 
 	for (const char *at = text; *at;) {
-		size_t len, perm = find_perm(at, &len);
+		size_t perm, len = read_perm(at, &perm);
 
-		if (perm == SIZE_MAX)
+		if (!len)
 			return refuse_perm(ctx, span, text, at);
-		*set |= (uint64_t)1 << perm;
+		/* A plain x adds nothing to a mode, but no mode may follow it. */
+		if (perm > FILE_IX && perm < FILE_BARE_X && set & FILE_BIT(FILE_BARE_X))
+			return refuse_perm(ctx, span, text, at);
+		set |= FILE_BIT(perm);
 		at += len;
 	}
+	modes = set & FILE_EXEC & ~FILE_BIT(FILE_BARE_X);
+	if (modes)
+		set &= ~FILE_BIT(FILE_BARE_X);
+	rule->fields[field].set = apply_safety(set);
 	if (*text)
 		return true;
 	aac_report(ctx->diags, AAC_ERROR, "bad-permission", span,
@@ -146,15 +175,46 @@ static bool build_target(struct aac_context *ctx, const struct aac_shape *shape,
 	return aac_field_pattern(ctx, rule, FILE_TARGET, arg->next->word);
 }
 
-/* `rl /p -> /q` is a pair of link and target, `/p rl -> /q` is not: only one form is
- * taken. */
-static bool refuse_leading(struct aac_context *ctx, const struct aac_arg *perms)
+static bool is_perms_word(const struct aac_arg *arg)
 {
-	aac_hint(ctx->diags,
-		 aac_report(ctx->diags, AAC_ERROR, "exec-target", perms->span,
-			    "'->' is for the exec modes px, cx and their kin only"),
-		 "write 'link PATH -> TARGET' and a file rule for the other permissions");
-	return false;
+	return !arg->word->quoted && !arg->word->holes && aac_perms_like(arg->word->text);
+}
+
+/* `safe` or `unsafe`, past which *arg is moved; the bit that stays until the mode is
+ * known. */
+static uint64_t take_safety(const struct aac_arg **arg)
+{
+	const struct aac_arg *first = *arg;
+	bool safe;
+
+	if (!first || first->type != AAC_ARG_WORD || first->word->quoted)
+		return 0;
+	safe = strcmp(first->word->text, "safe") == 0;
+	if (!safe && strcmp(first->word->text, "unsafe") != 0)
+		return 0;
+	*arg = first->next;
+	return FILE_BIT(safe ? FILE_SAFE : FILE_UNSAFE);
+}
+
+/* `rl /p -> /q` is a pair of link and target, `/p rl -> /q` is not; and a mode that
+ * switches to no profile is read as the one that does. */
+static void settle_target(struct aac_rule *rule, bool leading)
+{
+	uint64_t *set = &rule->fields[FILE_PERMS].set;
+
+	if (!rule->fields[FILE_TARGET].present)
+		return;
+	if (leading && *set & FILE_BIT(FILE_L))
+		*set |= FILE_BIT(FILE_PAIR);
+	if (*set & FILE_BIT(FILE_IX))
+		*set |= FILE_BIT(*set & FILE_BIT(FILE_UNSAFE) ? FILE_PIX : FILE_PIX + 1);
+	else if (*set & (FILE_BIT(FILE_UX) | FILE_BIT(FILE_UX_SAFE)))
+		*set |= (*set & (FILE_BIT(FILE_UX) | FILE_BIT(FILE_UX_SAFE)))
+			<< (FILE_PX - FILE_UX);
+	else
+		return;
+	*set &= ~(FILE_BIT(FILE_IX) | FILE_BIT(FILE_UX) | FILE_BIT(FILE_UX_SAFE) |
+		  FILE_BIT(FILE_UNSAFE));
 }
 
 static bool is_perms(const struct aac_arg *arg)
@@ -190,12 +250,15 @@ static bool build_file(struct aac_context *ctx, const struct aac_shape *shape,
 		       struct aac_rule *rule)
 {
 	const struct aac_arg *first = shape->args.head, *second, *path, *perms;
-	bool fine;
+	bool fine, leading;
 
 	if (!first->word->quoted && strcmp(first->word->text, "file") == 0)
 		first = first->next;
 	if (!first)
 		return true;
+	rule->fields[FILE_PERMS].set = take_safety(&first);
+	if (!first)
+		return aac_refuse_missing(ctx, rule, shape, "its path");
 	second = first->next;
 	if (first->type != AAC_ARG_WORD)
 		return aac_refuse_arg(ctx, rule, first);
@@ -208,16 +271,19 @@ static bool build_file(struct aac_context *ctx, const struct aac_shape *shape,
 	if (is_path_word(first) && !is_perms(second) && second->next &&
 	    is_perms(second->next))
 		return refuse_between(ctx, first, second);
-	path = is_path_word(first) || !is_path_word(second) ? first : second;
+	leading = !is_path_word(first) &&
+		  (is_path_word(second) ||
+		   (is_perms_word(first) && !is_perms_word(second)));
+	path = leading ? second : first;
 	perms = path == first ? second : first;
-	if (path == second && second->next && second->next->type == AAC_ARG_ARROW &&
-	    !strpbrk(perms->word->text, "xX"))
-		return refuse_leading(ctx, perms);
 	if (perms->word->quoted)
-		return aac_refuse_arg(ctx, rule, perms);
+		return aac_refuse_arg(ctx, rule, second);
 	fine = aac_field_word(ctx, rule, FILE_PERMS, perms->word);
 	fine = aac_field_pattern(ctx, rule, FILE_PATH, path->word) && fine;
-	return fine && build_target(ctx, shape, rule, second->next);
+	if (!fine || !build_target(ctx, shape, rule, second->next))
+		return false;
+	settle_target(rule, leading);
+	return true;
 }
 
 /* ---- what does not go together ----------------------------------------------------- */
@@ -232,37 +298,79 @@ static bool refuse(struct aac_context *ctx, const struct aac_rule *rule, const c
 	return false;
 }
 
+static void warn(struct aac_context *ctx, const struct aac_field *field, const char *slug,
+		 const char *message, const char *hint)
+{
+	aac_hint(ctx->diags,
+		 aac_report(ctx->diags, AAC_WARNING, slug, field->span, "%s", message),
+		 "%s", hint);
+}
+
+/* What stands behind '->' without a mode that switches: real profiles hold such rules, so
+ * they are taken. */
+static void check_target(struct aac_context *ctx, const struct aac_rule *rule)
+{
+	const struct aac_field *target = &rule->fields[FILE_TARGET];
+	uint64_t set = rule->fields[FILE_PERMS].set;
+
+	if (!target->present || set & (FILE_TRANSITIONS | FILE_BIT(FILE_PAIR)))
+		return;
+	if (set & FILE_BIT(FILE_L))
+		warn(ctx, target, "link-target-ignored",
+		     "apparmor_parser ignores what stands behind '->' here: the file may "
+		     "be linked to any that allows as much",
+		     "write 'link PATH -> TARGET' for the pair, without 'l' here");
+	else
+		warn(ctx, target, "exec-target",
+		     "'->' is for the exec modes px, cx and their kin only: it says "
+		     "nothing here",
+		     "leave it out");
+}
+
+/* `x` that does not say how: nothing, unless `unsafe` stands before it. */
+static bool check_bare(struct aac_context *ctx, const struct aac_rule *rule)
+{
+	static const char cure[] =
+		"write 'ix' to stay in this profile, 'px' for the program's own";
+
+	if (rule->deny)
+		return true;
+	if (!(rule->fields[FILE_PERMS].set & FILE_BIT(FILE_UNSAFE)))
+		return refuse(
+			ctx, rule, "exec-without-mode",
+			"'x' alone can only be denied: the rule must say how to execute",
+			cure);
+	warn(ctx, &rule->fields[FILE_PERMS], "exec-without-mode",
+	     "'unsafe' before a plain 'x' does not say how to execute", cure);
+	return true;
+}
+
 static bool check_exec(struct aac_context *ctx, const struct aac_rule *rule)
 {
-	uint64_t exec = rule->fields[FILE_PERMS].set & FILE_EXEC;
+	uint64_t set = rule->fields[FILE_PERMS].set, exec = set & FILE_EXEC;
 	uint64_t bare = exec & FILE_BIT(FILE_BARE_X);
 
 	if (exec & (exec - 1))
 		return refuse(ctx, rule, "exec-modes", "two exec modes stand in one rule",
 			      "keep one of them: a program starts in one way only");
+	if (set & FILE_BIT(FILE_SAFE) ||
+	    (set & FILE_BIT(FILE_UNSAFE) && (!exec || rule->deny)))
+		return refuse(ctx, rule, "exec-target",
+			      "'safe' and 'unsafe' are for rules that allow to execute",
+			      "leave the word out");
 	if (rule->deny && exec && !bare)
 		return refuse(ctx, rule, "exec-in-deny",
 			      "a deny rule takes plain 'x', not a way to execute",
 			      "write 'x': it denies every way");
-	if (!rule->deny && bare)
+	if (set & FILE_BIT(FILE_PAIR) && exec)
 		return refuse(
-			ctx, rule, "exec-without-mode",
-			"'x' alone can only be denied: the rule must say how to execute",
-			"write 'ix' to stay in this profile, 'px' for the program's own");
-	if (!rule->fields[FILE_TARGET].present || exec & FILE_TRANSITIONS)
-		return true;
-	if (exec || !(rule->fields[FILE_PERMS].set & FILE_BIT(FILE_L)))
-		return refuse(ctx, rule, "exec-target",
-			      "'->' is for the exec modes px, cx and their kin only",
-			      "leave it out");
-	/* Real profiles hold such rules, so they are taken. */
-	aac_hint(ctx->diags,
-		 aac_report(ctx->diags, AAC_WARNING, "link-target-ignored",
-			    rule->fields[FILE_TARGET].span,
-			    "apparmor_parser ignores what stands behind '->' here: the "
-			    "file may be "
-			    "linked to any that allows as much"),
-		 "write 'link PATH -> TARGET' for the pair, without 'l' here");
+			ctx, rule, "exec-target",
+			"permissions with 'l' and an exec mode before a path leave open "
+			"what '->' is about",
+			"write 'link PATH -> TARGET' and a file rule for the others");
+	if (bare && !check_bare(ctx, rule))
+		return false;
+	check_target(ctx, rule);
 	return true;
 }
 
@@ -285,8 +393,15 @@ static bool check_file(struct aac_context *ctx, const struct aac_rule *rule)
 		return refuse(ctx, rule, "permission-conflict",
 			      "'a' and 'w' exclude each other",
 			      "keep 'w': it appends as well");
-	return check_exec(ctx, rule) && aac_check_absolute(ctx, rule, FILE_PATH) &&
+	return check_exec(ctx, rule) && aac_check_path(ctx, rule, FILE_PATH, true) &&
 	       aac_check_name(ctx, rule, FILE_TARGET);
+}
+
+static void print_perms(struct buf *out, const struct aac_rule *rule)
+{
+	for (size_t i = 0; i < perm_vocab.count; i++)
+		if (rule->fields[FILE_PERMS].set >> i & 1)
+			buf_puts(out, perm_terms[i].word);
 }
 
 static void print_file(struct buf *out, const struct aac_rule *rule)
@@ -295,11 +410,16 @@ static void print_file(struct buf *out, const struct aac_rule *rule)
 		buf_puts(out, "file");
 		return;
 	}
-	aac_print_pattern(out, rule, FILE_PATH, "");
-	buf_putc(out, ' ');
-	for (size_t i = 0; i < perm_vocab.count; i++)
-		if (rule->fields[FILE_PERMS].set >> i & 1)
-			buf_puts(out, perm_terms[i].word);
+	if (rule->fields[FILE_PERMS].set & FILE_BIT(FILE_UNSAFE))
+		buf_puts(out, "unsafe ");
+	if (rule->fields[FILE_PERMS].set & FILE_BIT(FILE_PAIR)) {
+		print_perms(out, rule);
+		aac_print_pattern(out, rule, FILE_PATH, " ");
+	} else {
+		aac_print_pattern(out, rule, FILE_PATH, "");
+		buf_putc(out, ' ');
+		print_perms(out, rule);
+	}
 	aac_print_pattern(out, rule, FILE_TARGET, " -> ");
 }
 

@@ -30,6 +30,8 @@ static bool build_link(struct aac_context *ctx, const struct aac_shape *shape,
 {
 	const struct aac_arg *arg = shape->args.head->next;
 
+	if (strcmp(shape->args.head->word->text, "file") == 0)
+		arg = arg->next;
 	if (arg && arg->type == AAC_ARG_WORD && !arg->word->quoted &&
 	    strcmp(arg->word->text, "subset") == 0) {
 		if (!aac_field_word(ctx, rule, SUBSET, arg->word))
@@ -57,8 +59,8 @@ static bool build_link(struct aac_context *ctx, const struct aac_shape *shape,
 
 static bool check_link(struct aac_context *ctx, const struct aac_rule *rule)
 {
-	return aac_check_absolute(ctx, rule, LINK) &&
-	       aac_check_absolute(ctx, rule, TARGET);
+	aac_check_absolute(ctx, rule, TARGET);
+	return aac_check_path(ctx, rule, LINK, true);
 }
 
 static void print_link(struct buf *out, const struct aac_rule *rule)

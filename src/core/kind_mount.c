@@ -150,16 +150,6 @@ static bool build_point(struct aac_context *ctx, const struct aac_shape *shape,
 
 /* ---- what does not go together ----------------------------------------------------- */
 
-/* A mount point that begins with a letter is never one. */
-static bool check_target(struct aac_context *ctx, const struct aac_rule *rule)
-{
-	const struct aac_field *target = &rule->fields[MOUNT_TARGET];
-
-	if (target->present && strchr("*?[{", *target->patterns->text))
-		return true;
-	return aac_check_absolute(ctx, rule, MOUNT_TARGET);
-}
-
 static bool check_flags(struct aac_context *ctx, const struct aac_rule *rule)
 {
 	uint64_t exact = rule->fields[MOUNT_OPTIONS].set;
@@ -209,8 +199,9 @@ static bool check_mount(struct aac_context *ctx, const struct aac_rule *rule)
 	uint32_t in_flags;
 	bool in_kinds = is_in_kinds_only(rule, &in_flags);
 
-	if (!check_flags(ctx, rule) || !check_target(ctx, rule))
+	if (!check_flags(ctx, rule))
 		return false;
+	aac_check_absolute(ctx, rule, MOUNT_TARGET);
 	if (in_kinds && source->present && !(in_flags & (MOUNT_BIND | MOUNT_MOVE)))
 		return refuse_source(ctx, source);
 	if ((view.how != AAC_MOUNT_EXACT || class == AAC_MOUNT_NEW) &&
@@ -236,21 +227,25 @@ static bool check_remount(struct aac_context *ctx, const struct aac_rule *rule)
 		return refuse(ctx, fstype->span, "mount-fstype-unused",
 			      "a remount has no type: the kernel does not compare it",
 			      "leave out the type");
-	return check_flags(ctx, rule) && check_target(ctx, rule);
+	aac_check_absolute(ctx, rule, MOUNT_TARGET);
+	return check_flags(ctx, rule);
 }
 
-/* apparmor_parser takes conditions here and ignores them: the rule would look narrower.
- */
+/* apparmor_parser takes conditions here and ignores them: the rule looks narrower than it
+ * is. */
 static bool check_umount(struct aac_context *ctx, const struct aac_rule *rule)
 {
 	for (size_t i = 0; i < MOUNT_SOURCE; i++)
 		if (rule->fields[i].present)
-			return refuse(ctx, rule->fields[i].span, "umount-condition",
-				      "umount knows only the mount point: "
-				      "apparmor_parser ignores "
-				      "fstype and options here",
-				      "leave them out");
-	return check_target(ctx, rule);
+			aac_hint(ctx->diags,
+				 aac_report(ctx->diags, AAC_WARNING, "umount-condition",
+					    rule->fields[i].span,
+					    "umount knows only the mount point: "
+					    "apparmor_parser ignores fstype and options "
+					    "here"),
+				 "leave them out");
+	aac_check_absolute(ctx, rule, MOUNT_TARGET);
+	return true;
 }
 
 /* ---- text -------------------------------------------------------------------------- */

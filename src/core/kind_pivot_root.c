@@ -47,14 +47,9 @@ static bool build_pivot(struct aac_context *ctx, const struct aac_shape *shape,
 
 static bool check_pivot(struct aac_context *ctx, const struct aac_rule *rule)
 {
-	const struct aac_field *old = &rule->fields[OLD_ROOT];
-
-	if (!aac_check_absolute(ctx, rule, NEW_ROOT) ||
-	    !aac_check_name(ctx, rule, PROFILE))
-		return false;
-	if (old->present && strchr("*?[{", *old->patterns->text))
-		return true;
-	return aac_check_absolute(ctx, rule, OLD_ROOT);
+	aac_check_absolute(ctx, rule, OLD_ROOT);
+	return aac_check_path(ctx, rule, NEW_ROOT, true) &&
+	       aac_check_name(ctx, rule, PROFILE);
 }
 
 static void print_pivot(struct buf *out, const struct aac_rule *rule)

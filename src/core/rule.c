@@ -15,6 +15,7 @@
 #include "core/perms.h"
 #include "core/rule.h"
 #include "core/rule_text.h"
+#include "core/word.h"
 
 /* ---- qualifiers -------------------------------------------------------------------- */
 
@@ -157,6 +158,31 @@ static bool has_arrow(const struct aac_shape *shape)
 	return false;
 }
 
+/* `l PATH`, which with an arrow is a link rule, also behind `file`. */
+static bool begins_pair(const struct aac_arg *arg)
+{
+	return arg && arg->type == AAC_ARG_WORD && !arg->word->quoted &&
+	       strcmp(arg->word->text, "l") == 0 && arg->next &&
+	       arg->next->type == AAC_ARG_WORD;
+}
+
+/* Does FIRST, no path and no keyword, begin a file rule: `rw PATH`, `safe PATH px`, or a
+ * relative name and its permissions? */
+static bool begins_file(const struct aac_arg *first)
+{
+	const struct aac_arg *next = first->next;
+
+	if (!next || next->type != AAC_ARG_WORD)
+		return false;
+	if (strcmp(first->word->text, "safe") == 0 ||
+	    strcmp(first->word->text, "unsafe") == 0)
+		return true;
+	if (aac_perms_like(first->word->text))
+		return is_path(next) || aac_word_is_bare(next->word);
+	return aac_word_is_bare(first->word) && !next->word->quoted &&
+	       aac_perms_like(next->word->text);
+}
+
 static const struct aac_kind *unknown_kind(struct aac_context *ctx,
 					   const struct aac_arg *first)
 {
@@ -179,10 +205,6 @@ static const struct aac_kind *unknown_kind(struct aac_context *ctx,
 			  "'%.80s' begins no rule", word);
 	if (suggest_best(&suggest))
 		aac_hint(ctx->diags, diag, "did you mean '%s'?", suggest_best(&suggest));
-	else if (strcmp(word, "safe") == 0 || strcmp(word, "unsafe") == 0)
-		aac_hint(ctx->diags, diag,
-			 "write 'PATH Px' to clear the environment, 'PATH px' "
-			 "not to");
 	else if (aac_mount_option_find(word))
 		aac_hint(ctx->diags, diag,
 			 "several mount options stand in parentheses: options=(ro, %s)",
@@ -213,12 +235,11 @@ static const struct aac_kind *find_kind(struct aac_context *ctx,
 	if (strcmp(first->word->text, "set") == 0)
 		return aac_kind_get(AAC_KIND_RLIMIT);
 	kind = aac_kind_find(first->word->text);
+	if (has_arrow(shape) && begins_pair(kind ? first->next : first))
+		return aac_kind_get(AAC_KIND_LINK);
 	if (kind)
 		return kind;
-	if (is_path(first->next) && strcmp(first->word->text, "l") == 0 &&
-	    has_arrow(shape))
-		return aac_kind_get(AAC_KIND_LINK);
-	if (is_path(first->next) && aac_perms_like(first->word->text))
+	if (begins_file(first))
 		return aac_kind_get(AAC_KIND_FILE);
 	return unknown_kind(ctx, first);
 }

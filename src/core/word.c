@@ -11,9 +11,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/macro.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/glob.h"
+#include "core/perms.h"
 #include "core/rule.h"
 #include "core/value.h"
 #include "core/word.h"
@@ -442,6 +444,29 @@ void aac_word_print_listed(struct buf *out, const char *text)
 		print_quoted(out, word.data);
 	else
 		buf_puts(out, word.data);
+}
+
+bool aac_word_is_bare(const struct aac_word *word)
+{
+	static const char *const reserved[] = {
+		"if",	    "else",	 "not",	     "defined", "safe",
+		"unsafe",   "owner",	 "user",     "other",	"subset",
+		"audit",    "deny",	 "allow",    "set",	"in",
+		"send",	    "bind",	 "receive",  "read",	"write",
+		"peer",	    "hat",	 "trace",    "readby",	"profile",
+		"tracedby", "eavesdrop", "rewrite",  "abi",	"delete",
+		"sqpoll",   "prompt",	 "priority", "include", "override_creds",
+	};
+	const char *text = word->text;
+
+	if (word->quoted || !isalpha((unsigned char)*text) || aac_perms_like(text))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(reserved); i++)
+		if (strcmp(reserved[i], text) == 0)
+			return false;
+	while (isalnum((unsigned char)*text) || *text == '_')
+		text++;
+	return !*text && !aac_kind_find(word->text);
 }
 
 bool aac_word_is_name(const char *text)

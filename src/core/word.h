@@ -29,6 +29,10 @@ void aac_word_print(struct buf *out, const char *text);
  */
 void aac_word_print_listed(struct buf *out, const char *text);
 
+/* Letters, digits and '_', no word of AppArmor's language and no permissions: what
+ * apparmor_parser takes where it wants a path, though no path looks so. */
+bool aac_word_is_bare(const struct aac_word *word);
+
 /* The name of a profile to switch to is not taken as a pattern: apparmor_parser keeps the
  * backslash before a byte such as `*`.  Can TEXT be a name all the same? */
 bool aac_word_is_name(const char *text);

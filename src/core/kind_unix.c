@@ -44,6 +44,8 @@ static const struct aac_term access_terms[] = {
 static const struct aac_term type_terms[] = {
 	{ .word = "stream" }, { .word = "dgram" }, { .word = "seqpacket" },
 	{ .word = "rdm" },    { .word = "raw" },   { .word = "packet" },
+	/* No unix socket is of these, but apparmor_parser takes them. */
+	{ .word = "dccp" },   { .word = "none" },
 };
 
 static const struct aac_vocab access_vocab = { "access of unix rules", access_terms,

@@ -756,7 +756,10 @@ static const char *find_cure(const yypcontext_t *ctx, struct aac_parse *parse,
 	const char *text = TEXT(*yypcontext_location(ctx));
 
 	if (found == YYSYMBOL_ASSIGN && first == YYSYMBOL_YYEMPTY)
-		return "write '==' to compare";
+		return parse->usage ? "write '==' to compare"
+				    : "a condition of a rule is KEY=VALUE, permissions need no '='";
+	if (found == YYSYMBOL_COMMA && !parse->usage)
+		return "a rule follows its qualifiers: a kind, or a path and permissions";
 	if (found == YYSYMBOL_IN && first == YYSYMBOL_YYEMPTY)
 		return "write: .LIST contains \"ELEMENT\"";
 	if (found == YYSYMBOL_LBRACKET && first == YYSYMBOL_PATH)

@@ -52,6 +52,8 @@ static const char *plain_spelling(struct arena *arena, const char *text)
 
 	for (char *p = lower; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
+	if (strcmp(lower, "ipv4") == 0 || strcmp(lower, "ipv6") == 0)
+		return lower[3] == '4' ? "inet" : "inet6";
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
 		if (strncmp(lower, prefixes[i], strlen(prefixes[i])) == 0)
 			return lower + strlen(prefixes[i]);
@@ -67,6 +69,8 @@ bool aac_field_unknown(struct aac_context *ctx, const struct aac_rule *rule, siz
 	struct suggest suggest = { .word = plain };
 	struct aac_diag *diag;
 
+	if (aac_lacks_comma(ctx, rule, span, text))
+		return false;
 	for (size_t i = 0; i < kind->field_count; i++) {
 		const struct aac_vocab *vocab = kind->fields[i].vocab;
 
@@ -246,30 +250,98 @@ bool aac_check_name(struct aac_context *ctx, const struct aac_rule *rule, size_t
 
 /* ---- arguments --------------------------------------------------------------------- */
 
+static uint32_t line_of(struct aac_span span, uint32_t at)
+{
+	return aac_source_place(span.source, at).line;
+}
+
+/* Does TEXT look like the first word of a rule? */
+static bool begins_rule(const char *text)
+{
+	static const char *const qualifiers[] = { "audit", "allow", "deny", "owner",
+						  "other" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(qualifiers); i++)
+		if (strcmp(qualifiers[i], text) == 0)
+			return true;
+	return *text == '/' || strncmp(text, "@{", 2) == 0 || aac_kind_find(text);
+}
+
+bool aac_lacks_comma(struct aac_context *ctx, const struct aac_rule *rule,
+		     struct aac_span span, const char *text)
+{
+	const struct aac_arg *before = rule->shape ? rule->shape->args.head : NULL;
+	struct aac_span end;
+
+	while (before && before->next && before->next->span.begin != span.begin)
+		before = before->next;
+	if (!before || !before->next || !span.source || !begins_rule(text))
+		return false;
+	end = before->span;
+	if (line_of(end, end.end - 1) == line_of(span, span.begin))
+		return false;
+	end.begin = end.end;
+	aac_report(ctx->diags, AAC_ERROR, "syntax", end,
+		   "expected ',' at the end of the rule");
+	return true;
+}
+
+/* What is written otherwise here, as people write it elsewhere; or NULL. */
+static const char *foreign_cure(const struct aac_rule *rule, const struct aac_arg *arg)
+{
+	static const char *const arrows[] = { "-", "=", ">", "-->", "→", "to", "as" };
+	const struct aac_arg *first = rule->shape ? rule->shape->args.head : NULL;
+	const char *text = arg->type == AAC_ARG_WORD ? arg->word->text : "";
+
+	if (first && first->type == AAC_ARG_WORD &&
+	    (strncmp(first->word->text, "/*", 2) == 0 ||
+	     strncmp(first->word->text, "//", 2) == 0))
+		return "a comment begins with '#'";
+	for (size_t i = 0; i < ARRAY_SIZE(arrows); i++)
+		if (strcmp(arrows[i], text) == 0)
+			return "write '->'";
+	if (arg->type == AAC_ARG_KEY && arg->list.head && arg->list.head->word &&
+	    *arg->list.head->word->text == '>')
+		return "write '->'";
+	if (arg->type == AAC_ARG_LIST && rule->kind->id == AAC_KIND_FILE)
+		return "permissions stand without parentheses: /path rw";
+	return NULL;
+}
+
 bool aac_refuse_arg(struct aac_context *ctx, const struct aac_rule *rule,
 		    const struct aac_arg *arg)
 {
+	const char *cure = foreign_cure(rule, arg);
 	const char *what = arg->type == AAC_ARG_WORD	? arg->word->text
 			   : arg->type == AAC_ARG_ARROW ? "->"
 			   : arg->type == AAC_ARG_LE	? "<="
 			   : arg->type == AAC_ARG_LIST	? "(...)"
 							: arg->key;
 
+	if (arg->type == AAC_ARG_WORD && aac_lacks_comma(ctx, rule, arg->span, what))
+		return false;
 	aac_hint(ctx->diags,
 		 aac_report(ctx->diags, AAC_ERROR, "unexpected-argument", arg->span,
 			    "'%.80s' does not belong here in rules of kind %s", what,
 			    rule->kind->keyword),
-		 "%s", rule->kind->usage);
+		 "%s", cure ? cure : rule->kind->usage);
 	return false;
 }
 
 bool aac_refuse_missing(struct aac_context *ctx, const struct aac_rule *rule,
 			const struct aac_shape *shape, const char *what)
 {
-	aac_hint(ctx->diags,
-		 aac_report(ctx->diags, AAC_ERROR, "missing-argument", shape->body,
-			    "this rule of kind %s lacks %s", rule->kind->keyword, what),
-		 "%s", rule->kind->usage);
+	const char *text = shape->body.source->text + shape->body.begin;
+	size_t len = shape->body.end - shape->body.begin;
+	bool blank = memmem(text, len, "\xc2\xa0", 2) != NULL;
+
+	aac_hint(
+		ctx->diags,
+		aac_report(ctx->diags, AAC_ERROR, "missing-argument", shape->body,
+			   "this rule of kind %s lacks %s", rule->kind->keyword, what),
+		"%s",
+		blank ? "what looks like a blank is U+00A0, a no-break space: write a blank"
+		      : rule->kind->usage);
 	return false;
 }
 

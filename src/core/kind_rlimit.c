@@ -68,6 +68,8 @@ static bool build_rlimit(struct aac_context *ctx, const struct aac_shape *shape,
 		return aac_refuse_missing(ctx, rule, shape,
 					  "its beginning, 'set rlimit'");
 	arg = arg->next->next;
+	if (arg && arg->type == AAC_ARG_KEY)
+		return aac_refuse_arg(ctx, rule, arg);
 	if (!arg || arg->type != AAC_ARG_WORD)
 		return aac_refuse_missing(ctx, rule, shape, "the name of a limit");
 	if (!aac_field_word(ctx, rule, NAME, arg->word))

@@ -193,6 +193,8 @@ static const struct aac_kind *unknown_kind(struct aac_context *ctx,
 
 	for (int i = 0; word && i < AAC_KIND_COUNT; i++)
 		suggest_offer(&suggest, aac_kind_get(i)->keyword);
+	for (size_t i = 0; word && i < ARRAY_SIZE(qual_words); i++)
+		suggest_offer(&suggest, qual_words[i]);
 	if (!word) {
 		diag = aac_report(ctx->diags, AAC_ERROR, "unknown-rule",
 				  first ? first->span : (struct aac_span){ 0 },
@@ -205,6 +207,13 @@ static const struct aac_kind *unknown_kind(struct aac_context *ctx,
 			  "'%.80s' begins no rule", word);
 	if (suggest_best(&suggest))
 		aac_hint(ctx->diags, diag, "did you mean '%s'?", suggest_best(&suggest));
+	else if (aac_perms_like(word) && (!word[1] || !aac_mount_option_find(word)))
+		aac_hint(ctx->diags, diag,
+			 "permissions stand together, without commas: /path rw");
+	else if (*word == '^')
+		aac_hint(ctx->diags, diag, "a hat has a block: ^NAME { … }");
+	else if (strncmp(word, "“", 3) == 0 || strncmp(word, "„", 3) == 0)
+		aac_hint(ctx->diags, diag, "write straight quotes: \"/path\"");
 	else if (aac_mount_option_find(word))
 		aac_hint(ctx->diags, diag,
 			 "several mount options stand in parentheses: options=(ro, %s)",

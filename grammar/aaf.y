@@ -776,6 +776,13 @@ static const char *find_cure(const yypcontext_t *ctx, struct aac_parse *parse,
 		return arena_printf(parse->ctx->arena, "it stands in quotes: \"%s\"", text);
 	if (first == YYSYMBOL_LPAREN && found == YYSYMBOL_WORD)
 		return "write: options in (ro, nosuid) for a list, for NAME in ${LIST} { … } for a loop";
+	if (first == YYSYMBOL_NAME && yysymbol_name(found)[0] == '\'' &&
+	    yysymbol_name(found)[1] >= 'a' && yysymbol_name(found)[1] <= 'z')
+		return arena_printf(parse->ctx->arena,
+				    "choose another name: %s is a word of the language",
+				    yysymbol_name(found));
+	if (first == YYSYMBOL_STRING && found == YYSYMBOL_NAME && strcmp(text, "flags") == 0)
+		return "flags stand in the block: flags complain;";
 	if (first == YYSYMBOL_STRING && found == YYSYMBOL_NAME)
 		return arena_printf(parse->ctx->arena, "a string stands in quotes: \"%s\"", text);
 	if (first == YYSYMBOL_NAME && found == YYSYMBOL_STRING)

@@ -83,6 +83,7 @@ struct aac_parse {
 	bool after_priority; /* its number comes next */
 	bool only_quals;     /* nothing but qualifiers so far */
 
+	uint32_t unclosed; /* where a declaration begins inside of one, or 0 */
 	struct aac_decl *decl;	     /* the declaration being read */
 	struct aac_param *param;     /* the parameter being read */
 	struct aac_doc *docs;	     /* newest first */
@@ -189,3 +190,4 @@ enum aac_block aac_lex_block(const struct aac_parse *parse);
 void aac_lex_run(struct aac_parse *parse);
 /* The directive nearest to WORD, for did-you-mean; NULL when none is near. */
 const char *aac_lex_suggest_directive(const char *word);
+bool aac_lex_is_directive(const char *word);

@@ -69,7 +69,7 @@ bool aac_field_unknown(struct aac_context *ctx, const struct aac_rule *rule, siz
 	struct suggest suggest = { .word = plain };
 	struct aac_diag *diag;
 
-	if (aac_lacks_comma(ctx, rule, span, text))
+	if (aac_lacks_comma(ctx, rule, span))
 		return false;
 	for (size_t i = 0; i < kind->field_count; i++) {
 		const struct aac_vocab *vocab = kind->fields[i].vocab;
@@ -268,22 +268,24 @@ static bool begins_rule(const char *text)
 }
 
 bool aac_lacks_comma(struct aac_context *ctx, const struct aac_rule *rule,
-		     struct aac_span span, const char *text)
+		     struct aac_span span)
 {
-	const struct aac_arg *before = rule->shape ? rule->shape->args.head : NULL;
-	struct aac_span end;
+	const struct aac_arg *arg = rule->shape ? rule->shape->args.head : NULL;
 
-	while (before && before->next && before->next->span.begin != span.begin)
-		before = before->next;
-	if (!before || !before->next || !span.source || !begins_rule(text))
-		return false;
-	end = before->span;
-	if (line_of(end, end.end - 1) == line_of(span, span.begin))
-		return false;
-	end.begin = end.end;
-	aac_report(ctx->diags, AAC_ERROR, "syntax", end,
-		   "expected ',' at the end of the rule");
-	return true;
+	for (; span.source && arg && arg->next && arg->next->span.begin <= span.begin;
+	     arg = arg->next) {
+		const struct aac_arg *next = arg->next;
+		struct aac_span end = arg->span;
+
+		if (next->type != AAC_ARG_WORD || !begins_rule(next->word->text) ||
+		    line_of(end, end.end - 1) == line_of(end, next->span.begin))
+			continue;
+		end.begin = end.end;
+		aac_report(ctx->diags, AAC_ERROR, "syntax", end,
+			   "expected ',' at the end of the rule");
+		return true;
+	}
+	return false;
 }
 
 /* What is written otherwise here, as people write it elsewhere; or NULL. */
@@ -318,7 +320,7 @@ bool aac_refuse_arg(struct aac_context *ctx, const struct aac_rule *rule,
 			   : arg->type == AAC_ARG_LIST	? "(...)"
 							: arg->key;
 
-	if (arg->type == AAC_ARG_WORD && aac_lacks_comma(ctx, rule, arg->span, what))
+	if (arg->type == AAC_ARG_WORD && aac_lacks_comma(ctx, rule, arg->span))
 		return false;
 	aac_hint(ctx->diags,
 		 aac_report(ctx->diags, AAC_ERROR, "unexpected-argument", arg->span,
@@ -335,13 +337,12 @@ bool aac_refuse_missing(struct aac_context *ctx, const struct aac_rule *rule,
 	size_t len = shape->body.end - shape->body.begin;
 	bool blank = memmem(text, len, "\xc2\xa0", 2) != NULL;
 
-	aac_hint(
-		ctx->diags,
-		aac_report(ctx->diags, AAC_ERROR, "missing-argument", shape->body,
-			   "this rule of kind %s lacks %s", rule->kind->keyword, what),
-		"%s",
-		blank ? "what looks like a blank is U+00A0, a no-break space: write a blank"
-		      : rule->kind->usage);
+	aac_hint(ctx->diags,
+		 aac_report(ctx->diags, AAC_ERROR, "missing-argument", shape->body,
+			    "this rule of kind %s lacks %s", rule->kind->keyword, what),
+		 "%s",
+		 blank ? "what looks like a blank is U+00A0, a no-break space"
+		       : rule->kind->usage);
 	return false;
 }
 

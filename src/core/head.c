@@ -86,6 +86,23 @@ static const char *meant_directive(struct aac_context *ctx, const struct aac_arg
 				      : NULL;
 }
 
+/* The head begins on a later line than ARG: then that is a rule without its ','. */
+static bool lacks_comma(struct aac_context *ctx, const struct aac_arg *arg)
+{
+	for (; arg->next; arg = arg->next) {
+		struct aac_span end = arg->span;
+
+		if (aac_source_place(end.source, end.end - 1).line ==
+		    aac_source_place(end.source, arg->next->span.begin).line)
+			continue;
+		end.begin = end.end;
+		aac_report(ctx->diags, AAC_ERROR, "syntax", end,
+			   "expected ',' at the end of the rule");
+		return true;
+	}
+	return false;
+}
+
 /* The name behind the keyword, or in the word itself; *rest is what follows. */
 static const struct aac_word *take_name(struct aac_context *ctx, struct aac_head *head,
 					bool top, const struct aac_arg **rest)
@@ -124,6 +141,8 @@ static const struct aac_word *take_name(struct aac_context *ctx, struct aac_head
 		*rest = first->next;
 		return first->word;
 	}
+	if (!top && lacks_comma(ctx, first))
+		return NULL;
 	refuse(ctx, first->span, "bad-head", "this begins no profile, hat or condition",
 	       meant ? meant
 	       : top ? "write 'profile NAME {', '/PATH {' or '^HAT {'"

@@ -295,15 +295,40 @@ struct aac_arg *aac_parse_key(struct aac_parse *parse, struct aac_span at,
 	return arg;
 }
 
+/* The end of the line before a directive that stands among ARGS: the rule before it lacks
+ * its ','.  Without a source: there is none. */
+static struct aac_span missing_comma(struct aac_args args)
+{
+	for (const struct aac_arg *arg = args.head; arg && arg->next; arg = arg->next) {
+		const struct aac_arg *next = arg->next;
+		struct aac_span end = arg->span;
+
+		if (next->type != AAC_ARG_WORD ||
+		    !aac_lex_is_directive(next->word->text) ||
+		    aac_source_place(end.source, end.end - 1).line ==
+			    aac_source_place(end.source, next->span.begin).line)
+			continue;
+		end.begin = end.end;
+		return end;
+	}
+	return (struct aac_span){ 0 };
+}
+
 void aac_parse_wrong_end(struct aac_parse *parse, struct aac_args args,
 			 struct aac_span end)
 {
 	const struct aac_word *first =
 		args.head->type == AAC_ARG_WORD ? args.head->word : NULL;
+	struct aac_span comma = missing_comma(args);
 	const char *near = first && !first->quoted && aac_name_valid(first->text, false)
 				   ? aac_lex_suggest_directive(first->text)
 				   : NULL;
 
+	if (comma.source) {
+		aac_report(parse->ctx->diags, AAC_ERROR, "syntax", comma,
+			   "expected ',' at the end of the rule");
+		return;
+	}
 	if (near) {
 		aac_hint(parse->ctx->diags,
 			 aac_report(parse->ctx->diags, AAC_ERROR, "unknown-directive",
@@ -321,7 +346,8 @@ void aac_parse_wrong_end(struct aac_parse *parse, struct aac_args args,
 bool aac_parse_silent(struct aac_parse *parse)
 {
 	bool silent = parse->recovering ||
-		      (parse->lost && aac_lex_block(parse) == AAC_BLOCK_TOP);
+		      (parse->lost && !parse->whole &&
+		       (aac_lex_block(parse) == AAC_BLOCK_TOP || !parse->decl));
 
 	parse->recovering = true;
 	parse->lost = true;
@@ -350,6 +376,10 @@ void aac_parse_syntax(struct aac_parse *parse, const struct aac_syntax *error)
 		aac_hint(parse->ctx->diags, diag, "%s", parse->usage);
 	if (!error->at_eof || !depth)
 		return;
+	if (parse->unclosed) {
+		diag->span.begin = diag->span.end = parse->unclosed;
+		diag->message = "expected '}' before this declaration";
+	}
 	at.begin = parse->block_begin[depth];
 	at.end = at.begin + 1;
 	aac_note(parse->ctx->diags, diag, at, "the block that begins here is not closed");

@@ -207,6 +207,9 @@ static const struct aac_kind *unknown_kind(struct aac_context *ctx,
 			  "'%.80s' begins no rule", word);
 	if (suggest_best(&suggest))
 		aac_hint(ctx->diags, diag, "did you mean '%s'?", suggest_best(&suggest));
+	else if (aac_vocab_find(aac_kind_get(AAC_KIND_CAPABILITY)->fields[0].vocab, word))
+		aac_hint(ctx->diags, diag,
+			 "several words stand side by side: capability chown %s", word);
 	else if (aac_perms_like(word) && (!word[1] || !aac_mount_option_find(word)))
 		aac_hint(ctx->diags, diag,
 			 "permissions stand together, without commas: /path rw");

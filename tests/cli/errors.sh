@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Mistakes: tests/golden/errors/GROUP.cases holds broken inputs, one mistake each, and
-# GROUP.out what the user reads.  A case is a rule file, or a fragment's body, or with
-# "--- config.json" a container file.  For each: exit status 2, one error, with file,
+# GROUP.out what the user reads.  A case is a rule file, or a fragment's body; with
+# "--- config.json" a container file, with "--- rules.aaf" a rule file that begins oddly.  For each: exit status 2, one error, with file,
 # line and column, and a cure.  AAC_UPDATE_GOLDEN=1 writes what came out.
 . "${top_srcdir:-.}/tests/support/tap.sh"
 
@@ -24,6 +24,10 @@ lay_out() # FILE
 	if [ "$(head -n 1 "$1")" = '--- config.json' ]; then
 		tail -n +2 "$1" >config.json
 		echo 'fragment a { /x r, }' >rules/a.aaf
+		return
+	fi
+	if [ "$(head -n 1 "$1")" = '--- rules.aaf' ]; then
+		tail -n +2 "$1" >rules/a.aaf
 		return
 	fi
 	case $(cat "$1") in

@@ -220,7 +220,7 @@ bool aac_check_path(struct aac_context *ctx, const struct aac_rule *rule, size_t
 {
 	const struct aac_pattern *path = rule->fields[field].patterns;
 
-	if (!path || *path->text == '/' || *path->text == '@')
+	if (!path || *path->text == '/' || strncmp(path->text, "@{", 2) == 0)
 		return true;
 	if (bare && !path->word->holes && aac_word_is_bare(path->word)) {
 		aac_check_absolute(ctx, rule, field);
@@ -230,7 +230,8 @@ bool aac_check_path(struct aac_context *ctx, const struct aac_rule *rule, size_t
 		 aac_report(ctx->diags, AAC_ERROR, "path-not-absolute", path->word->span,
 			    "the %s '%.200s' does not begin with '/'",
 			    rule->kind->fields[field].name, path->text),
-		 RELATIVE_HINT);
+		 "%s",
+		 *path->text == '@' ? "a variable is written @{NAME}" : RELATIVE_HINT);
 	return false;
 }
 

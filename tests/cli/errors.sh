@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # Mistakes: tests/golden/errors/GROUP.cases holds broken inputs, one mistake each, and
 # GROUP.out what the user reads.  A case is a rule file, or a fragment's body; with
-# "--- config.json" a container file, with "--- rules.aaf" a rule file that begins oddly.  For each: exit status 2, one error, with file,
+# "--- config.json" a container file, with "--- rules.aaf" a rule file of odd beginning.
+# For each: exit status 2, one error, with file,
 # line and column, and a cure.  AAC_UPDATE_GOLDEN=1 writes what came out.
 . "${top_srcdir:-.}/tests/support/tap.sh"
 

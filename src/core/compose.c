@@ -179,6 +179,24 @@ static struct aac_origin *origin_new(struct aac_laying *l, const struct aac_shap
 	return origin;
 }
 
+/* Does ENTRY's grant have an origin at SHAPE?  It will. */
+static bool has_origin(struct aac_laying *l, const struct aac_entry *entry,
+		       const struct aac_shape *shape)
+{
+	const struct {
+		const void *grant, *source;
+		size_t begin;
+	} place = { entry->grant, shape->span.source, shape->span.begin };
+	void **slot = map_slot(&l->places, (const char *)&place, sizeof(place));
+	bool there = *slot != NULL;
+
+	if (!there) /* the key must outlive the map */
+		l->places.entries[l->places.count - 1].key = arena_strndup(
+			l->scope->scratch, (const char *)&place, sizeof(place));
+	*slot = l;
+	return there;
+}
+
 /* A rule that says the same as ENTRY's: one more origin, unless the place is there
  * already. */
 static void add_origin(struct aac_laying *l, struct aac_entry *entry,
@@ -188,10 +206,8 @@ static void add_origin(struct aac_laying *l, struct aac_entry *entry,
 		entry->grant->written ? entry->grant->written : entry->grant->rule;
 	struct aac_origin *origin;
 
-	for (const struct aac_origin *o = entry->grant->origins; o; o = o->next)
-		if (o->span.source == shape->span.source &&
-		    o->span.begin == shape->span.begin)
-			return;
+	if (has_origin(l, entry, shape))
+		return;
 	origin = origin_new(l, shape);
 	if (first != prepared->written &&
 	    strcmp(first->text, prepared->written->text) != 0)
@@ -360,7 +376,7 @@ static void lay_for(struct aac_laying *l, const struct aac_stmt *stmt)
 		list.type == AAC_VALUE_LIST ? list.count : list.type != AAC_VALUE_NULL;
 
 	l->scope->loops = &loop;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !aac_diags_full(l->ctx.diags); i++) {
 		loop.value = &items[i];
 		if (items[i].type != AAC_VALUE_NULL)
 			aac_compose_body(l, &stmt->body);
@@ -455,6 +471,7 @@ bool aac_compose(struct aac_composer *composer, struct arena *arena,
 	lay_all(&l, fragments, profile);
 	scope->reads = NULL;
 	map_fini(&l.by_text);
+	map_fini(&l.places);
 	map_fini(&l.lxc_by_text);
 	if (!aac_compose_judge_children(&l, l.children, quiet) || !l.ok ||
 	    !aac_compose_judge(composer, scope->scratch, &l.entries, quiet))

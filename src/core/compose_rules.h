@@ -86,6 +86,7 @@ struct aac_laying {
 	struct aac_scope *scope;
 	struct aac_entries entries;
 	struct map by_text; /* -> index + 1 into entries */
+	struct map places;  /* of origins, by grant: which are there */
 	struct aac_laid_section *section;
 	const struct aac_section *sections, **section_tail;
 	struct aac_laid_child *children;

@@ -1,7 +1,8 @@
 /*
  * Places of JSON values.  The members of the root and of .lxc_configs are indexed in
  * one pass over the text when somebody asks first; a question then scans only the text
- * of one container.  Most runs report nothing and never build the index.
+ * of one container.  An object of a container that is asked for again and again gets an
+ * index too.  Most runs report nothing and never build one.
  */
 #include "core/config_positions.h"
 
@@ -25,7 +26,14 @@ struct aac_positions {
 	struct arena *arena;
 	const struct aac_source *source;
 	struct member_index root, containers;
+	/* The object further down that was asked for last, and how often. */
+	uint32_t recent_at;
+	unsigned int recent_asked;
+	struct member_index recent;
 };
+
+/* So often a scan is cheaper than an index. */
+enum { SCANS_MAX = 4 };
 
 struct aac_positions *aac_positions_new(struct arena *arena,
 					const struct aac_source *source)
@@ -41,6 +49,7 @@ void aac_positions_fini(struct aac_positions *positions)
 {
 	map_fini(&positions->root.map);
 	map_fini(&positions->containers.map);
+	map_fini(&positions->recent.map);
 }
 
 static void index_members(struct aac_positions *positions, struct member_index *index,
@@ -95,17 +104,32 @@ static bool find_scanning(const char *text, uint32_t at, const struct aac_trail 
 	return false;
 }
 
+/* The index of the object at AT; NULL: not worth it yet. */
+static struct member_index *find_recent(struct aac_positions *positions, uint32_t at)
+{
+	if (positions->recent_at != at) {
+		map_fini(&positions->recent.map);
+		positions->recent = (struct member_index){ 0 };
+		positions->recent_at = at;
+		positions->recent_asked = 0;
+	}
+	return positions->recent_asked++ < SCANS_MAX ? NULL : &positions->recent;
+}
+
 /* STEP from the value at AT, which is at DEPTH below the root. */
 static bool find_step(struct aac_positions *positions, const struct aac_trail *step,
 		      size_t depth, bool in_containers, uint32_t at, struct member *found)
 {
 	const struct member *member;
 
+	struct member_index *index =
+		depth == 0 ? &positions->root : &positions->containers;
+
 	if (!step->key || depth > 1 || (depth == 1 && !in_containers))
+		index = step->key ? find_recent(positions, at) : NULL;
+	if (!index)
 		return find_scanning(positions->source->text, at, step, found);
-	member = find_indexed(positions,
-			      depth == 0 ? &positions->root : &positions->containers, at,
-			      step->key);
+	member = find_indexed(positions, index, at, step->key);
 	if (member)
 		*found = *member;
 	return member != NULL;

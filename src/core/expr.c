@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include "base/arena.h"
+
 #include "core/context.h"
 #include "core/scope.h"
 #include "core/target.h"
@@ -254,11 +256,25 @@ static bool member(const struct aac_scope *scope, const char *name)
 	return fragment && scope->members && scope->members[fragment->index];
 }
 
+/* What is known of a condition: one that others name twice, who are named twice
+ * themselves, must not be asked 2^n times. */
+enum { HOLDS = 1, FAILS };
+
 static bool condition(const struct aac_scope *scope, const char *name)
 {
 	const struct aac_condition *found = aac_library_condition(scope->library, name);
+	struct aac_scope asking = *scope;
+	unsigned char *known;
 
-	return found && aac_expr_true(scope, found->decl->expr);
+	if (!found)
+		return false;
+	if (!asking.known)
+		asking.known = ARENA_ARRAY(scope->scratch, unsigned char,
+					   scope->library->condition_count);
+	known = &asking.known[found->index];
+	if (!*known)
+		*known = aac_expr_true(&asking, found->decl->expr) ? HOLDS : FAILS;
+	return *known == HOLDS;
 }
 
 static struct aac_value split(const struct aac_scope *scope, const struct aac_expr *expr)

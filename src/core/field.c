@@ -13,6 +13,7 @@
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/field.h"
+#include "core/glob_scan.h"
 #include "core/word.h"
 
 const struct aac_term *aac_vocab_find(const struct aac_vocab *vocab, const char *word)
@@ -204,7 +205,8 @@ void aac_check_absolute(struct aac_context *ctx, const struct aac_rule *rule,
 			size_t field)
 {
 	for (const struct aac_pattern *p = rule->fields[field].patterns; p; p = p->next) {
-		if (strchr("/*?[{@", *p->text))
+		if (strchr("/*?[{", *p->text) ||
+		    (*p->text == '@' && aac_glob_variable_len(p->text + 1)))
 			continue;
 		aac_hint(ctx->diags,
 			 aac_report(ctx->diags, AAC_WARNING, "path-not-absolute",
@@ -220,7 +222,8 @@ bool aac_check_path(struct aac_context *ctx, const struct aac_rule *rule, size_t
 {
 	const struct aac_pattern *path = rule->fields[field].patterns;
 
-	if (!path || *path->text == '/' || strncmp(path->text, "@{", 2) == 0)
+	if (!path || *path->text == '/' ||
+	    (*path->text == '@' && aac_glob_variable_len(path->text + 1)))
 		return true;
 	if (bare && !path->word->holes && aac_word_is_bare(path->word)) {
 		aac_check_absolute(ctx, rule, field);

@@ -107,6 +107,12 @@ const unsigned char *aac_glob_prefix(const struct aac_glob *glob, size_t *len)
 	return glob->form.prefix;
 }
 
+const unsigned char *aac_glob_suffix(const struct aac_glob *glob, size_t *len)
+{
+	*len = glob->form.suffix_len;
+	return glob->form.suffix;
+}
+
 bool aac_glob_is_path(const struct aac_glob *glob)
 {
 	return aac_glob_form_is_path(&glob->form);

@@ -33,6 +33,8 @@ bool aac_glob_has_variable(const struct aac_glob *glob);
 /* The bytes that every name begins with, "//" not squeezed.  Two globs of which neither
  * prefix begins with the other neither cover each other nor are proved to overlap. */
 const unsigned char *aac_glob_prefix(const struct aac_glob *glob, size_t *len);
+/* The same for the bytes that every name ends with. */
+const unsigned char *aac_glob_suffix(const struct aac_glob *glob, size_t *len);
 /* Every name begins with '/' (variables count as doing so). */
 bool aac_glob_is_path(const struct aac_glob *glob);
 

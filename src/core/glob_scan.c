@@ -115,7 +115,7 @@ static struct letter next_letter(struct scanner *scan)
 }
 
 /* The length of "{NAME}" at TEXT, or 0. */
-static size_t variable_len(const char *text)
+size_t aac_glob_variable_len(const char *text)
 {
 	size_t len = 1;
 
@@ -165,7 +165,7 @@ static bool is_beyond(const struct scanner *scan, struct letter letter)
 	if (!letter.meta || letter.escaped)
 		return false;
 	return letter.byte == '*' || letter.byte == '?' ||
-	       (letter.byte == '@' && variable_len(scan->text + scan->at));
+	       (letter.byte == '@' && aac_glob_variable_len(scan->text + scan->at));
 }
 
 /* One byte or range of a class; false when the class is beyond us or wrong. */
@@ -214,7 +214,7 @@ static bool read_caret(struct scanner *scan)
 static const char *class_variable(const struct scanner *scan, size_t begin)
 {
 	for (size_t at = begin; at < scan->at; at++) {
-		if (scan->text[at] == '@' && variable_len(scan->text + at + 1))
+		if (scan->text[at] == '@' && aac_glob_variable_len(scan->text + at + 1))
 			return scan->text + at + 2;
 	}
 	return NULL;
@@ -293,7 +293,7 @@ static void scan_variable(struct scanner *scan, size_t len)
 
 static void scan_byte(struct scanner *scan, struct letter letter)
 {
-	size_t len = variable_len(scan->text + scan->at);
+	size_t len = aac_glob_variable_len(scan->text + scan->at);
 	struct aac_glob_token *token;
 
 	if (letter.byte == '@' && !letter.escaped && len) {

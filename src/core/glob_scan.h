@@ -50,3 +50,6 @@ struct aac_glob_scan {
 
 /* Everything in the result lies in ARENA; names of variables lie in TEXT. */
 struct aac_glob_scan aac_glob_scan(struct arena *arena, const char *text);
+/* The length of the "{NAME}" that TEXT begins with, as it stands behind the '@' of a
+ * variable; 0: none. */
+size_t aac_glob_variable_len(const char *text);

@@ -45,6 +45,21 @@ static bool is_no_text(struct aac_context *ctx, const struct aac_source *source)
 	return false;
 }
 
+/* jansson loses a NUL that stands right behind a number; true after reporting. */
+static bool holds_nul(struct aac_context *ctx, const struct aac_source *source)
+{
+	const char *nul = memchr(source->text, '\0', source->size);
+	uint32_t at = nul ? (uint32_t)(nul - source->text) : 0;
+	struct aac_diag *diag;
+
+	if (!nul)
+		return false;
+	diag = aac_report(ctx->diags, AAC_ERROR, "json-syntax",
+			  span_at(source, at, at + 1), "the byte NUL stands here");
+	aac_hint(ctx->diags, diag, "remove it");
+	return true;
+}
+
 json_t *aac_json_load(struct aac_context *ctx, const struct aac_source *source)
 {
 	json_error_t error;
@@ -57,5 +72,8 @@ json_t *aac_json_load(struct aac_context *ctx, const struct aac_source *source)
 			  &error);
 	if (!root)
 		aac_json_fault(ctx, source, &error);
-	return root;
+	if (!root || !holds_nul(ctx, source))
+		return root;
+	json_decref(root);
+	return NULL;
 }

@@ -58,6 +58,7 @@ struct aac_profile_decl {
 
 struct aac_condition {
 	const char *name;
+	size_t index; /* into library->conditions: by name */
 	const struct aac_decl *decl;
 };
 

@@ -331,75 +331,6 @@ static void check_conditions(struct aac_resolver *r, struct aac_library *library
 	map_fini(&chains.lengths);
 }
 
-/* "a requires b requires a", beginning with any fragment of a cycle among the unlaid
- * ones. */
-static void report_cycle(struct aac_resolver *r, const struct aac_library *library,
-			 const bool *laid)
-{
-	const struct aac_fragment *at = NULL, *start;
-	CLEANUP_BUF text = { 0 };
-
-	for (size_t i = 0; i < library->fragment_count && !at; i++)
-		if (!laid[i])
-			at = library->fragments[i];
-	/* Each unlaid fragment requires an unlaid one: after so many steps we are in a
-	 * cycle. */
-	for (size_t step = 0; at && step < 2 * library->fragment_count; step++) {
-		const struct aac_fragment *next = NULL;
-
-		for (size_t i = 0; i < at->requires.count && !next; i++)
-			if (!laid[at->requires.items[i]->index])
-		next = at->requires.items[i];
-		at = next;
-	}
-	if (!at)
-		return;
-	start = at;
-	buf_puts(&text, start->name);
-	do {
-		size_t i = 0;
-
-		while (laid[at->requires.items[i]->index])
-			i++;
-		at = at->requires.items[i];
-		buf_printf(&text, " requires %s", at->name);
-	} while (at != start && text.len < 400);
-	aac_report(r->ctx->diags, AAC_ERROR, "requires-cycle", start->decl->name_span,
-		   "fragments require each other in a circle: %s", buf_str(&text));
-}
-
-/* A requirement of FRAGMENT that is not laid yet? */
-static bool waits(const struct aac_fragment *fragment, const bool *laid)
-{
-	for (size_t i = 0; i < fragment->requires.count; i++)
-		if (!laid[fragment->requires.items[i]->index])
-			return true;
-	return false;
-}
-
-/* Again and again the first by name that waits for nothing; quadratic at the very worst.
- */
-static void lay_fragments(struct aac_resolver *r, const struct aac_library *library)
-{
-	bool *laid = ARENA_ARRAY(r->ctx->arena, bool, library->fragment_count);
-	size_t order = 0, i = 0;
-
-	while (order < library->fragment_count) {
-		struct aac_fragment *fragment;
-
-		for (i = 0; i < library->fragment_count; i++)
-			if (!laid[i] && !waits(library->fragments[i], laid))
-				break;
-		if (i == library->fragment_count) {
-			report_cycle(r, library, laid);
-			return;
-		}
-		fragment = map_get_str(&r->fragments, library->fragments[i]->name);
-		fragment->order = order++;
-		laid[i] = true;
-	}
-}
-
 /* ---- all of it
  * ---------------------------------------------------------------------------- */
 
@@ -418,6 +349,12 @@ static void fill_library(struct aac_resolver *r, struct aac_library *library)
 			map_get_str(&r->fragments, library->fragments[i]->name);
 
 		f->index = i;
+	}
+	for (size_t i = 0; i < library->condition_count; i++) {
+		struct aac_condition *c =
+			map_get_str(&r->conditions, library->conditions[i]->name);
+
+		c->index = i;
 	}
 }
 
@@ -438,7 +375,7 @@ const struct aac_library *aac_resolve(struct aac_context *ctx,
 	for (size_t i = 0; i < r.profiles.count; i++)
 		resolve_profile(&r, r.profiles.entries[i].value);
 	check_conditions(&r, library);
-	lay_fragments(&r, library);
+	aac_resolve_order(&r, library);
 	map_fini(&r.fragments);
 	map_fini(&r.profiles);
 	map_fini(&r.conditions);

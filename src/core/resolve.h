@@ -26,7 +26,7 @@ struct aac_resolver {
 	const struct aac_decl *decl;
 	struct aac_readings *readings;
 	const struct aac_names_scope *loops;
-	bool in_when; /* no parameters, no `with` */
+	bool in_when;		  /* no parameters, no `with` */
 	unsigned int child_depth; /* in how many child profiles we are */
 };
 
@@ -39,6 +39,9 @@ void aac_resolve_reading(struct aac_resolver *r, const struct aac_expr *expr);
 
 /* resolve_place.c: what DECL holds may stand in it. */
 void aac_resolve_places(struct aac_resolver *r, const struct aac_decl *decl);
+
+/* resolve_order.c: the order of all fragments; reports a circle. */
+void aac_resolve_order(struct aac_resolver *r, const struct aac_library *library);
 
 /* resolve_body.c: a copy of BODY with its rules built. */
 struct aac_stmts aac_resolve_body(struct aac_resolver *r, const struct aac_stmts *body);

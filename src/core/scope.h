@@ -35,6 +35,7 @@ struct aac_scope {
 	const struct aac_loop *loops; /* innermost first */
 	const bool *members;	      /* by fragment index: is it composed; or NULL */
 	const char *profile;	      /* ${profile}; or NULL */
+	unsigned char *known; /* by condition index, while one is asked; or NULL */
 	bool blank; /* read every path as null: "what if this container had no such key"
 		     */
 };

@@ -385,10 +385,9 @@ static void print_literal(struct buf *out, const char *bytes)
 	buf_putc(out, '"');
 }
 
-/* A pattern between quotes: what it escapes stays, in a spelling that cannot end them. */
-static void print_quoted(struct buf *out, const char *text)
+/* A pattern: what it escapes stays, in a spelling that cannot end a word in quotes. */
+static void print_pattern(struct buf *out, const char *text)
 {
-	buf_putc(out, '"');
 	for (const char *p = text; *p; p++) {
 		if (p[0] == '\\' && (p[1] == '\\' || p[1] == '"')) {
 			put_octal(out, *++p);
@@ -398,6 +397,12 @@ static void print_quoted(struct buf *out, const char *text)
 			buf_putc(out, *p);
 		}
 	}
+}
+
+static void print_quoted(struct buf *out, const char *text)
+{
+	buf_putc(out, '"');
+	print_pattern(out, text);
 	buf_putc(out, '"');
 }
 
@@ -409,7 +414,7 @@ static bool pattern_is_bare(const char *text)
 	for (const char *p = text; *p; p++) {
 		if (*p == '\\' && p[1]) {
 			p++;
-			if (*p == '\\' || *p == '"' || !is_bare_in_pattern(*p))
+			if (*p != '"' && !is_bare_in_pattern(*p))
 				return false;
 		} else if (*p == '{') {
 			depth++;
@@ -429,7 +434,7 @@ void aac_word_print(struct buf *out, const char *text)
 	if (decode_literal(&bytes, text)) {
 		print_literal(out, buf_str(&bytes));
 	} else if (pattern_is_bare(text)) {
-		buf_puts(out, text);
+		print_pattern(out, text);
 	} else {
 		print_quoted(out, text);
 	}

@@ -51,6 +51,41 @@ static const char *const others[] = {
 	"deny change_profile,",
 	"pivot_root /a,",
 	"deny pivot_root,",
+	"mount /a/* -> /b/*,",
+	"deny mount -> /b/**,",
+	"mount fstype=proc -> /{a,b}/,",
+	"deny mount fstype=(proc, sysfs) -> /a/,",
+	"remount /*/b,",
+	"deny umount /**,",
+	"umount /{,**}/b,",
+	"pivot_root oldroot=/a/ /*/b/ -> x,",
+	"deny pivot_root oldroot=/*/ -> y,",
+	"ptrace (read) peer=a*,",
+	"deny ptrace peer=*b,",
+	"ptrace (trace) peer=**,",
+	"signal (send) peer=a*,",
+	"deny signal (send) peer=ab,",
+	"signal set=(kill) peer=@{X},",
+	"unix (send) addr=@a* peer=(label=b),",
+	"deny unix peer=(label=*b, addr=@*c),",
+	"unix (send) peer=(addr=none),",
+	"dbus send path=/a/* interface=a.b,",
+	"deny dbus send path=/a/b interface=*.b peer=(name=x),",
+	"dbus (send, receive) member=b bus=session,",
+	"deny dbus name=a.b,",
+	"change_profile /a -> x*,",
+	"deny change_profile /* -> xy,",
+	"change_profile -> **,",
+	"mqueue (read) type=posix /a*,",
+	"deny mqueue /*b,",
+	"include <abstractions/a>",
+	"include if exists <abstractions/a>",
+	"include \"abstractions/a\"",
+	"include <abstractions/ab>",
+	"link subset /a/* -> /b/*,",
+	"/a/* px -> x,",
+	"/*/b px -> y,",
+	"deny /*/b x,",
 };
 
 static unsigned int pick(unsigned int *state, size_t count)
@@ -82,7 +117,7 @@ static bool related(const struct aac_rule *a, const struct aac_rule *b)
 
 Test(rule_index, leaves_out_no_related_pair)
 {
-	enum { SETS = 100, SIZE = 40 };
+	enum { SETS = 400, SIZE = 40 };
 	struct aac_context *ctx = rule_context();
 	const struct aac_rule *rules[SIZE];
 	unsigned int state = 1;
@@ -120,25 +155,58 @@ Test(rule_index, leaves_out_no_related_pair)
 	cr_expect_gt(met, 1000);
 }
 
+/* With numbers in between these make rules of which no two are related. */
+static const struct {
+	const char *before, *behind;
+} unrelated[] = {
+	{ "/d/", " r," },
+	{ "/d/", "/** r," },
+	{ "/d/*/x", " r," },
+	{ "/**/x", " r," },
+	{ "/{a,b}/x", "/y r," },
+	{ "@{X}/", " r," },
+	{ "/d/*/x", " px -> y," },
+	{ "mount fstype=ext4 /dev/sda -> /mnt/*/", "/," },
+	{ "mount options=(rw, bind) /a/*/", " -> /mnt/*/," },
+	{ "remount /mnt/", "/," },
+	{ "umount /*/", "/," },
+	{ "pivot_root oldroot=/o/", "/ /n/," },
+	{ "unix (connect) type=stream addr=@a", "," },
+	{ "unix (send) peer=(label=p", ")," },
+	{ "dbus (send) bus=session path=/a/", "," },
+	{ "dbus (send) bus=session interface=*.i", "," },
+	{ "ptrace (trace) peer=p", "," },
+	{ "signal (send) peer=p", "," },
+	{ "change_profile -> p", "," },
+	{ "mqueue (read) /q", "," },
+	{ "link /a/*/", " -> /b/**," },
+	{ "include <abstractions/x", ">" },
+};
+
 Test(rule_index, work_grows_with_size)
 {
-	enum { COUNT = 10000 };
+	enum { COUNT = 2000 };
 	struct aac_context *ctx = rule_context();
 	const struct aac_rule **rules =
 		ARENA_ARRAY(ctx->arena, const struct aac_rule *, COUNT);
-	struct aac_rule_index *index;
 	const size_t *found;
-	size_t pairs = 0;
 
-	for (size_t i = 0; i < COUNT; i++) {
-		rules[i] = rule_new(ctx, arena_printf(ctx->arena, "/d/%05zu%s r,", i,
-						      i % 2 ? "" : "/**"));
-		cr_assert_not_null(rules[i]);
+	for (size_t kind = 0; kind < ARRAY_SIZE(unrelated); kind++) {
+		struct aac_rule_index *index;
+		size_t pairs = 0;
+
+		for (size_t i = 0; i < COUNT; i++) {
+			rules[i] = rule_new(ctx, arena_printf(ctx->arena, "%s%05zu%s",
+							      unrelated[kind].before, i,
+							      unrelated[kind].behind));
+			cr_assert_not_null(rules[i], "%s", unrelated[kind].before);
+		}
+		index = aac_rule_index_new(ctx->arena, rules, COUNT);
+		for (size_t i = 0; i < COUNT; i++)
+			pairs += aac_rule_index_behind(index, i, &found);
+		cr_expect_eq(pairs, 0, "%s%s", unrelated[kind].before,
+			     unrelated[kind].behind);
 	}
-	index = aac_rule_index_new(ctx->arena, rules, COUNT);
-	for (size_t i = 0; i < COUNT; i++)
-		pairs += aac_rule_index_behind(index, i, &found);
-	cr_expect_eq(pairs, 0);
 }
 
 Test(rule_index, nothing_at_all)

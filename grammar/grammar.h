@@ -177,6 +177,8 @@ void aac_lex_close(struct aac_parse *parse);
 void aac_lex_end_statement(struct aac_parse *parse);
 /* Where the rule word that begins at BEGIN ends. */
 uint32_t aac_lex_word_end(const struct aac_parse *parse, uint32_t begin);
+/* Does a value stand at BEGIN, behind `=` or `->`, in which `=` and `,` are bytes? */
+bool aac_lex_is_value(const struct aac_parse *parse, uint32_t begin);
 /* The end of a `{a, b}` that stands where a rule has a list; 0: the '{' at BEGIN opens a
  * block. */
 uint32_t aac_lex_brace_list(const struct aac_parse *parse, uint32_t begin);

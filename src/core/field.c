@@ -194,11 +194,7 @@ bool aac_field_pattern(struct aac_context *ctx, struct aac_rule *rule, size_t fi
 		rule->has_holes = true;
 		return aac_word_check_holes(ctx, word);
 	}
-	if (*word->text)
-		return aac_pattern_set(ctx, pattern, word->text);
-	aac_report(ctx->diags, AAC_ERROR, "empty-word", word->span, "the %s is empty",
-		   rule->kind->fields[field].name);
-	return false;
+	return aac_pattern_set(ctx, pattern, word->text);
 }
 
 void aac_check_absolute(struct aac_context *ctx, const struct aac_rule *rule,
@@ -240,16 +236,23 @@ bool aac_check_path(struct aac_context *ctx, const struct aac_rule *rule, size_t
 
 bool aac_check_name(struct aac_context *ctx, const struct aac_rule *rule, size_t field)
 {
+	static const char cure[] =
+		"apparmor_parser takes a backslash for a part of the name here";
 	const struct aac_pattern *name = rule->fields[field].patterns;
+	bool value = name && name->word->holes;
 
 	if (!name || aac_word_is_name(name->text))
 		return true;
-	aac_hint(ctx->diags,
-		 aac_report(ctx->diags, AAC_ERROR, "exec-target", name->word->span,
-			    "'%.200s' cannot be the name of a profile to switch to",
-			    name->text),
-		 "apparmor_parser takes a backslash for a part of the name here");
-	return false;
+	aac_hint(
+		ctx->diags,
+		aac_report(ctx->diags, value ? AAC_ERROR : AAC_WARNING, "exec-target",
+			   name->word->span,
+			   value ? "'%.200s' cannot be the name of a profile to switch to"
+				 : "the profile to switch to is named '%.200s' with its "
+				   "backslash",
+			   name->text),
+		"%s", cure);
+	return !value;
 }
 
 /* ---- arguments --------------------------------------------------------------------- */
@@ -408,23 +411,45 @@ static bool build_cond(struct aac_context *ctx, struct aac_rule *rule,
 	return aac_field_pattern(ctx, rule, cond->field, first->word);
 }
 
+/* apparmor_parser reads an empty list as none. */
+static void warn_empty(struct aac_context *ctx, const struct aac_rule *rule,
+		       const struct aac_arg *arg, const char *what)
+{
+	aac_hint(ctx->diags,
+		 aac_report(ctx->diags, AAC_WARNING, "empty-list", arg->span,
+			    "the list of %s is empty, which means any", what),
+		 "leave it out, or write what is meant: %s", rule->kind->usage);
+}
+
+static bool refuse_empty(struct aac_context *ctx, const struct aac_rule *rule,
+			 const struct aac_arg *arg)
+{
+	aac_hint(ctx->diags,
+		 aac_report(ctx->diags, AAC_ERROR, "empty-word", arg->span,
+			    "the %s is empty", arg->key ? arg->key : "name"),
+		 "leave it out to mean any: %s", rule->kind->usage);
+	return false;
+}
+
 static bool build_peer(struct aac_context *ctx, struct aac_rule *rule,
 		       const struct aac_arg *arg, const struct aac_conds *conds,
 		       bool *seen)
 {
 	bool fine = true;
 
-	if (*seen || !arg->paren || !arg->list.head) {
+	if (*seen || !arg->paren) {
 		aac_hint(ctx->diags,
 			 aac_report(ctx->diags, AAC_ERROR, "bad-rule-condition",
 				    arg->span,
 				    *seen ? "condition 'peer': it can be given once only"
 					  : "condition 'peer': conditions must stand in "
-					    "parentheses, at least one"),
+					    "parentheses"),
 			 "%s", rule->kind->usage);
 		return false;
 	}
 	*seen = true;
+	if (!arg->list.head)
+		warn_empty(ctx, rule, arg, "conditions");
 	for (const struct aac_arg *a = arg->list.head; a; a = a->next) {
 		const struct aac_cond *cond;
 
@@ -433,6 +458,9 @@ static bool build_peer(struct aac_context *ctx, struct aac_rule *rule,
 			continue;
 		}
 		cond = find_cond(conds->peer, conds->peer_count, a->key);
+		if (cond && a->list.head && a->list.head->word &&
+		    !*a->list.head->word->text)
+			return refuse_empty(ctx, rule, a);
 		fine = (cond ? build_cond(ctx, rule, a, cond)
 			     : aac_refuse_key(ctx, rule, a, conds->peer,
 					      conds->peer_count, true)) &&
@@ -448,7 +476,10 @@ bool aac_build_conds(struct aac_context *ctx, const struct aac_shape *shape,
 	const struct aac_arg *arg = shape->args.head->next;
 	bool fine = true, peer = false;
 
-	if (conds->has_access && arg && arg->type == AAC_ARG_LIST) {
+	if (conds->has_access && arg && arg->type == AAC_ARG_LIST && !arg->list.head) {
+		warn_empty(ctx, rule, arg, rule->kind->fields[0].name);
+		arg = arg->next;
+	} else if (conds->has_access && arg && arg->type == AAC_ARG_LIST) {
 		fine = aac_field_words(ctx, rule, 0, arg, &arg->list);
 		arg = arg->next;
 	} else if (conds->has_access && arg && arg->type == AAC_ARG_WORD) {

@@ -98,6 +98,9 @@ void aac_print_set_cond(struct buf *out, const struct aac_rule *rule, size_t fie
 /* PREFIX and the field's first alternative; nothing when the field is absent. */
 void aac_print_pattern(struct buf *out, const struct aac_rule *rule, size_t field,
 		       const char *prefix);
+/* The same for the name of a profile to switch to, in which a backslash is a byte. */
+void aac_print_name(struct buf *out, const struct aac_rule *rule, size_t field,
+		    const char *prefix);
 /* " peer=(KEY=…, …)" of the pattern fields of CONDS; nothing when all are absent. */
 void aac_print_peer(struct buf *out, const struct aac_rule *rule,
 		    const struct aac_cond *conds, size_t count);

@@ -47,6 +47,18 @@ void aac_print_pattern(struct buf *out, const struct aac_rule *rule, size_t fiel
 	aac_word_print(out, rule->fields[field].patterns->text);
 }
 
+void aac_print_name(struct buf *out, const struct aac_rule *rule, size_t field,
+		    const char *prefix)
+{
+	const struct aac_pattern *name = rule->fields[field].patterns;
+
+	if (name && !name->word->holes && strpbrk(name->text, "\\^"))
+		buf_printf(out, name->word->quoted ? "%s\"%s\"" : "%s%s", prefix,
+			   name->text);
+	else
+		aac_print_pattern(out, rule, field, prefix);
+}
+
 void aac_print_peer(struct buf *out, const struct aac_rule *rule,
 		    const struct aac_cond *conds, size_t count)
 {

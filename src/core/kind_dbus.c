@@ -53,7 +53,13 @@ static const struct aac_cond dbus_conds[] = {
 static const struct aac_cond dbus_peer[] = {
 	{ .key = "name", .field = PEER_NAME },
 	{ .key = "label", .field = PEER_LABEL },
+	/* apparmor_parser reads these as if they stood outside. */
+	{ .key = "bus", .field = BUS },
+	{ .key = "path", .field = PATH },
+	{ .key = "interface", .field = INTERFACE },
+	{ .key = "member", .field = MEMBER },
 };
+enum { PEER_FIELDS = 2 };
 static const struct aac_conds dbus_layout = {
 	.has_access = true,
 	.conds = dbus_conds,
@@ -121,7 +127,7 @@ static void print_dbus(struct buf *out, const struct aac_rule *rule)
 	aac_print_pattern(out, rule, PATH, " path=");
 	aac_print_pattern(out, rule, INTERFACE, " interface=");
 	aac_print_pattern(out, rule, MEMBER, " member=");
-	aac_print_peer(out, rule, dbus_peer, ARRAY_SIZE(dbus_peer));
+	aac_print_peer(out, rule, dbus_peer, PEER_FIELDS);
 }
 
 static uint64_t accesses(const struct aac_rule *rule)

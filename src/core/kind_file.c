@@ -420,7 +420,7 @@ static void print_file(struct buf *out, const struct aac_rule *rule)
 		buf_putc(out, ' ');
 		print_perms(out, rule);
 	}
-	aac_print_pattern(out, rule, FILE_TARGET, " -> ");
+	aac_print_name(out, rule, FILE_TARGET, " -> ");
 }
 
 const struct aac_kind aac_kind_file = {

@@ -45,8 +45,26 @@ static bool build_pivot(struct aac_context *ctx, const struct aac_shape *shape,
 	return aac_field_pattern(ctx, rule, PROFILE, arg->word) && fine;
 }
 
+/* One @{NAME} and nothing else? */
+static bool is_variable(const char *text)
+{
+	return strncmp(text, "@{", 2) == 0 && text[strcspn(text, "}")] == '}' &&
+	       !text[strcspn(text, "}") + 1];
+}
+
 static bool check_pivot(struct aac_context *ctx, const struct aac_rule *rule)
 {
+	const struct aac_pattern *new = rule->fields[NEW_ROOT].patterns;
+
+	if (new &&is_variable(new->text)) {
+		aac_hint(ctx->diags,
+			 aac_report(ctx->diags, AAC_ERROR, "path-not-absolute",
+				    new->word->span,
+				    "apparmor_parser takes no variable alone for the new "
+				    "root"),
+			 "write '%.80s/', as the path of a directory ends", new->text);
+		return false;
+	}
 	aac_check_absolute(ctx, rule, OLD_ROOT);
 	return aac_check_path(ctx, rule, NEW_ROOT, true) &&
 	       aac_check_name(ctx, rule, PROFILE);
@@ -57,7 +75,7 @@ static void print_pivot(struct buf *out, const struct aac_rule *rule)
 	buf_puts(out, "pivot_root");
 	aac_print_pattern(out, rule, OLD_ROOT, " oldroot=");
 	aac_print_pattern(out, rule, NEW_ROOT, " ");
-	aac_print_pattern(out, rule, PROFILE, " -> ");
+	aac_print_name(out, rule, PROFILE, " -> ");
 }
 
 static bool covers_pivot(const struct aac_rule *wide, const struct aac_rule *narrow)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/macro.h"
 #include "core/context.h"
@@ -84,11 +85,25 @@ static bool build_signal(struct aac_context *ctx, const struct aac_shape *shape,
 	return !rest || aac_refuse_arg(ctx, rule, rest);
 }
 
+/* rtmin+08 and rtmin+ as apparmor_parser reads them: rtmin+8 and rtmin+0. */
+static const char *plain_realtime(struct aac_context *ctx, const char *text)
+{
+	const char *digits = text + strlen("rtmin+");
+
+	if (strncmp(text, "rtmin+", strlen("rtmin+")) != 0 ||
+	    digits[strspn(digits, "0123456789")])
+		return text;
+	while (*digits == '0')
+		digits++;
+	return arena_printf(ctx->arena, "rtmin+%s", *digits ? digits : "0");
+}
+
 static bool set_signal_word(struct aac_context *ctx, struct aac_rule *rule, size_t field,
 			    struct aac_span span, const char *text)
 {
 	size_t last = field == SIGNALS ? REALTIME : field;
 
+	text = plain_realtime(ctx, text);
 	for (size_t i = field; i <= last; i++) {
 		uint64_t bits = aac_vocab_bits(signal_fields[i].vocab, text);
 

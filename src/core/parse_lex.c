@@ -113,6 +113,8 @@ static bool ends_word(const struct aac_parse *parse, uint32_t begin, uint32_t i,
 	case ';':
 		return aac_lex_block(parse) == AAC_BLOCK_EXPECT ||
 		       (!path && !goes_on(parse, i));
+	case '<':
+		return !path && parse->source->text[i + 1] == '=';
 	case '(':
 	case ')':
 	case '=':
@@ -122,11 +124,24 @@ static bool ends_word(const struct aac_parse *parse, uint32_t begin, uint32_t i,
 	}
 }
 
+bool aac_lex_is_value(const struct aac_parse *parse, uint32_t begin)
+{
+	const char *text = parse->source->text;
+	uint32_t i = begin;
+
+	while (i > 0 && (text[i - 1] == ' ' || text[i - 1] == '\t'))
+		i--;
+	return i > 1 && ((text[i - 1] == '=' && text[i - 2] != '<') ||
+			 (text[i - 1] == '>' && text[i - 2] == '-'));
+}
+
 uint32_t aac_lex_word_end(const struct aac_parse *parse, uint32_t begin)
 {
 	const char *text = parse->source->text;
 	uint32_t size = parse->source->size, i = begin, class_begin = 0;
-	bool path = strchr("/@$^:{", text[begin]) && text[begin] && !parse->parens;
+	bool value = aac_lex_is_value(parse, begin);
+	bool path =
+		text[begin] && !parse->parens && (value || strchr("/@$^:{", text[begin]));
 	unsigned int braces = 0;
 
 	while (i < size && !is_space(text[i]) && text[i] != '"') {
@@ -146,7 +161,8 @@ uint32_t aac_lex_word_end(const struct aac_parse *parse, uint32_t begin)
 			braces++, i++;
 		} else if (c == '}' && braces) {
 			braces--, i++;
-		} else if (!braces && ends_word(parse, begin, i, path)) {
+		} else if (!braces && ends_word(parse, begin, i, path) &&
+			   !(value && c == '=')) {
 			break;
 		} else {
 			i++;

@@ -273,12 +273,27 @@ void aac_rule_print(struct buf *out, const struct aac_rule *rule)
 		buf_putc(out, ',');
 }
 
+/* A word that is written as nothing, which matches nothing. */
+static void warn_empty(struct aac_context *ctx, const struct aac_rule *rule)
+{
+	for (size_t i = 0; i < rule->kind->field_count; i++)
+		for (const struct aac_pattern *p = rule->fields[i].patterns; p;
+		     p = p->next)
+			if (!*p->text && !p->word->holes)
+				aac_hint(ctx->diags,
+					 aac_report(ctx->diags, AAC_WARNING, "empty-word",
+						    p->word->span, "the %s is empty",
+						    rule->kind->fields[i].name),
+					 "leave it out to mean any");
+}
+
 bool aac_rule_finish(struct aac_context *ctx, struct aac_rule *rule)
 {
 	CLEANUP_BUF out = { 0 };
 
 	if (rule->kind->check && !rule->kind->check(ctx, rule))
 		return false;
+	warn_empty(ctx, rule);
 	aac_rule_print(&out, rule);
 	rule->text = arena_strdup(ctx->arena, buf_str(&out));
 	return true;

@@ -144,7 +144,8 @@ Test(kinds, file)
 	      { "unsafe /p ix,", NULL }, { "safe /p ix,", "/p ix," },
 	      { "/p ux -> t,", "/p px -> t," }, { "/p rIx -> t,", "/p rPix -> t," },
 	      { "unsafe /p ix -> t,", "/p pix -> t," }, { "rl /p -> /q,", NULL },
-	      { "file l /p -> /q,", "link /p -> /q," });
+	      { "file l /p -> /q,", "link /p -> /q," },
+	      { "/p px -> a=b,c,", "/p px -> \"a=b,c\"," });
 	WRONG({ "/p wa,", "permission-conflict", "'w'" },
 	      { "/p x,", "exec-without-mode", "'ix'" },
 	      { "deny /p px,", "exec-in-deny", "'x'" },

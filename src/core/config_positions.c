@@ -16,7 +16,7 @@ struct member {
 	struct aac_json_range key, value;
 };
 
-/* An object's members by name. */
+/* An object's members by name, or a list's elements by number. */
 struct member_index {
 	bool built;
 	struct map map;
@@ -26,10 +26,14 @@ struct aac_positions {
 	struct arena *arena;
 	const struct aac_source *source;
 	struct member_index root, containers;
-	/* The object further down that was asked for last, and how often. */
-	uint32_t recent_at;
-	unsigned int recent_asked;
-	struct member_index recent;
+	struct map further; /* offset -> struct further */
+};
+
+/* An object or a list further down, and how often it was asked for. */
+struct further {
+	uint32_t at;
+	unsigned int asked;
+	struct member_index index;
 };
 
 /* So often a scan is cheaper than an index. */
@@ -49,7 +53,12 @@ void aac_positions_fini(struct aac_positions *positions)
 {
 	map_fini(&positions->root.map);
 	map_fini(&positions->containers.map);
-	map_fini(&positions->recent.map);
+	for (size_t i = 0; i < positions->further.count; i++) {
+		struct further *further = positions->further.entries[i].value;
+
+		map_fini(&further->index.map);
+	}
+	map_fini(&positions->further);
 }
 
 static void index_members(struct aac_positions *positions, struct member_index *index,
@@ -61,14 +70,18 @@ static void index_members(struct aac_positions *positions, struct member_index *
 	if (index->built)
 		return;
 	index->built = true;
-	if (!aac_json_walk_start(&walk, text, at) || !walk.object)
+	if (!aac_json_walk_start(&walk, text, at))
 		return;
-	while (aac_json_walk_next(&walk)) {
+	for (size_t i = 0; aac_json_walk_next(&walk); i++) {
 		struct member *member = ARENA_NEW(positions->arena, struct member);
-		char *name = ARENA_ARRAY(positions->arena, char,
-					 walk.key.end - walk.key.begin);
-		size_t len = aac_json_decode(text, walk.key, name);
+		size_t room = walk.object ? walk.key.end - walk.key.begin : sizeof(i);
+		char *name = ARENA_ARRAY(positions->arena, char, room);
+		size_t len = sizeof(i);
 
+		if (walk.object)
+			len = aac_json_decode(text, walk.key, name);
+		else
+			memcpy(name, &i, sizeof(i));
 		*member = (struct member){ walk.key, walk.value };
 		map_add(&index->map, name, len, member);
 	}
@@ -81,10 +94,16 @@ static uint32_t root_offset(const struct aac_source *source)
 
 static const struct member *find_indexed(struct aac_positions *positions,
 					 struct member_index *index, uint32_t at,
-					 const char *key)
+					 const struct aac_trail *step)
 {
+	bool object = positions->source->text[at] == '{';
+
+	if (object != (step->key != NULL))
+		return NULL;
 	index_members(positions, index, at);
-	return map_get(&index->map, key, strlen(key));
+	return step->key ? map_get_str(&index->map, step->key)
+			 : map_get(&index->map, (const char *)&step->index,
+				   sizeof(step->index));
 }
 
 static bool find_scanning(const char *text, uint32_t at, const struct aac_trail *step,
@@ -104,16 +123,19 @@ static bool find_scanning(const char *text, uint32_t at, const struct aac_trail 
 	return false;
 }
 
-/* The index of the object at AT; NULL: not worth it yet. */
-static struct member_index *find_recent(struct aac_positions *positions, uint32_t at)
+/* The index of the object or list at AT; NULL: not worth it yet. */
+static struct member_index *find_further(struct aac_positions *positions, uint32_t at)
 {
-	if (positions->recent_at != at) {
-		map_fini(&positions->recent.map);
-		positions->recent = (struct member_index){ 0 };
-		positions->recent_at = at;
-		positions->recent_asked = 0;
+	struct further *further =
+		map_get(&positions->further, (const char *)&at, sizeof(at));
+
+	if (!further) {
+		further = ARENA_NEW(positions->arena, struct further);
+		further->at = at;
+		map_add(&positions->further, (const char *)&further->at,
+			sizeof(further->at), further);
 	}
-	return positions->recent_asked++ < SCANS_MAX ? NULL : &positions->recent;
+	return further->asked++ < SCANS_MAX ? NULL : &further->index;
 }
 
 /* STEP from the value at AT, which is at DEPTH below the root. */
@@ -122,14 +144,17 @@ static bool find_step(struct aac_positions *positions, const struct aac_trail *s
 {
 	const struct member *member;
 
-	struct member_index *index =
-		depth == 0 ? &positions->root : &positions->containers;
+	struct member_index *index;
 
-	if (!step->key || depth > 1 || (depth == 1 && !in_containers))
-		index = step->key ? find_recent(positions, at) : NULL;
+	if (depth == 0)
+		index = &positions->root;
+	else if (depth == 1 && in_containers)
+		index = &positions->containers;
+	else
+		index = find_further(positions, at);
 	if (!index)
 		return find_scanning(positions->source->text, at, step, found);
-	member = find_indexed(positions, index, at, step->key);
+	member = find_indexed(positions, index, at, step);
 	if (member)
 		*found = *member;
 	return member != NULL;

@@ -370,9 +370,9 @@ const struct aac_library *aac_resolve(struct aac_context *ctx,
 			declare(&r, decl);
 	fill_library(&r, library);
 	library->files = files;
-	for (size_t i = 0; i < r.fragments.count; i++)
+	for (size_t i = 0; i < r.fragments.count && !aac_diags_full(ctx->diags); i++)
 		resolve_fragment(&r, r.fragments.entries[i].value);
-	for (size_t i = 0; i < r.profiles.count; i++)
+	for (size_t i = 0; i < r.profiles.count && !aac_diags_full(ctx->diags); i++)
 		resolve_profile(&r, r.profiles.entries[i].value);
 	check_conditions(&r, library);
 	aac_resolve_order(&r, library);

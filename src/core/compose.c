@@ -316,44 +316,6 @@ static void lay_rule(struct aac_laying *l, const struct aac_rule *rule)
 /* ---- statements
  * ------------------------------------------------------------------------ */
 
-/* One line is as good as two that are equal; LXC would mount an entry twice. */
-static bool lxc_is_there(struct aac_laying *l, const struct aac_lxc_line *line)
-{
-	const char *both =
-		arena_printf(l->scope->scratch, "%s = %s", line->key, line->value);
-	void **slot = map_slot(&l->lxc_by_text, both, strlen(both));
-	bool there = *slot != NULL;
-
-	*slot = l;
-	return there;
-}
-
-static void lay_lxc(struct aac_laying *l, const struct aac_stmt *stmt)
-{
-	struct aac_context *ctx = &l->ctx;
-	struct aac_lxc_line *line = ARENA_NEW(ctx->arena, struct aac_lxc_line);
-	enum aac_fill fill = AAC_FILL_DONE;
-
-	bool *reads = l->scope->reads;
-
-	l->scope->reads = NULL; /* a line changes no rule */
-	line->key = aac_word_fill(ctx, stmt->key, true, aac_compose_value, l, &fill);
-	if (line->key)
-		line->value = aac_word_fill(ctx, stmt->value, true, aac_compose_value, l,
-					    &fill);
-	l->scope->reads = reads;
-	if (!line->key || !line->value) {
-		l->ok &= fill == AAC_FILL_NONE;
-		return;
-	}
-	if (lxc_is_there(l, line))
-		return;
-	line->span = stmt->span;
-	line->section = l->section->section.name;
-	*l->lxc_tail = line;
-	l->lxc_tail = &line->next;
-}
-
 static const char *loop_label(struct aac_laying *l, const struct aac_expr *list)
 {
 	struct aac_segment hole = { .text = list->text, .field = list->field };
@@ -399,7 +361,7 @@ static void lay_stmt(struct aac_laying *l, const struct aac_stmt *stmt)
 		lay_for(l, stmt);
 		break;
 	case AAC_STMT_LXC:
-		lay_lxc(l, stmt);
+		aac_compose_lxc(l, stmt);
 		break;
 	case AAC_STMT_BLOCK:
 		aac_compose_child(l, stmt);

@@ -108,6 +108,9 @@ bool aac_compose_judge(struct aac_composer *composer, struct arena *scratch,
 void aac_compose_section(struct aac_laying *l, const struct aac_decl *decl, bool own);
 void aac_compose_body(struct aac_laying *l, const struct aac_stmts *body);
 
+/* compose_lxc.c */
+void aac_compose_lxc(struct aac_laying *l, const struct aac_stmt *stmt);
+
 /* compose_child.c */
 void aac_compose_child(struct aac_laying *l, const struct aac_stmt *stmt);
 bool aac_compose_judge_children(struct aac_laying *l, struct aac_laid_child *children,

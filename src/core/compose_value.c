@@ -59,7 +59,7 @@ static const char *scalar_problem(const struct aac_value *value)
 		return "is no whole number";
 	for (size_t i = 0; value->type == AAC_VALUE_STRING && i < value->len; i++)
 		if ((unsigned char)value->text[i] < ' ' || value->text[i] == 0x7f)
-			return "holds a control character, which no rule can say";
+			return "holds a control character, which no line can hold";
 	return NULL;
 }
 

@@ -147,6 +147,8 @@ static const char *cure(const struct walk *walk)
 		return "JSON has only double quotes";
 	if (walk->want == WANT_KEY || walk->want == WANT_FIRST_KEY)
 		return "every key stands in double quotes";
+	if (walk->want == WANT_VALUE && (strncmp(at, "NaN", 3) == 0 || *at == 'I'))
+		return "JSON has finite numbers only: write null, or a number";
 	if (walk->want == WANT_VALUE && (*at == 'N' || *at == 'T' || *at == 'F'))
 		return "write null, true and false in small letters";
 	return NULL;

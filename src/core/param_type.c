@@ -52,7 +52,7 @@ static const char *control_problem(const struct aac_value *value)
 {
 	for (size_t i = 0; i < value->len; i++)
 		if ((unsigned char)value->text[i] < ' ' || value->text[i] == 0x7f)
-			return "holds a control character, which no rule can say";
+			return "holds a control character, which no line can hold";
 	return NULL;
 }
 

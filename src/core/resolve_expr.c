@@ -8,6 +8,7 @@
 #include "base/suggest.h"
 #include "core/context.h"
 #include "core/diag.h"
+#include "core/kind.h"
 #include "core/resolve.h"
 #include "core/scope.h"
 #include "core/target.h"
@@ -121,6 +122,25 @@ static void resolve_with(struct aac_resolver *r, const struct aac_expr *expr)
 	unknown(r, "unknown-fragment", "fragment", expr->text, expr->span, &suggest);
 }
 
+/* Any path may be one of some kernel's features, so only what is a slip of the finger
+ * away from a kind's name is told. */
+static void resolve_supports(struct aac_resolver *r, const struct aac_expr *expr)
+{
+	struct suggest suggest = { .word = expr->text };
+
+	if (aac_mount_option_find(expr->text) ||
+	    (r->ctx->target && aac_target_supports(r->ctx->target, expr->text)))
+		return;
+	for (int i = 0; i < AAC_KIND_COUNT; i++)
+		suggest_offer(&suggest, aac_kind_get(i)->keyword);
+	if (suggest_best(&suggest) && suggest.distance == 1)
+		aac_hint(r->ctx->diags,
+			 aac_report(r->ctx->diags, AAC_WARNING, "unknown-feature",
+				    expr->span, "no kernel is known to support '%s'",
+				    expr->text),
+			 "did you mean '%s'?", suggest_best(&suggest));
+}
+
 static void resolve_version(struct aac_resolver *r, const struct aac_expr *expr)
 {
 	if (!aac_version_valid(expr->text))
@@ -153,6 +173,8 @@ void aac_resolve_expr(struct aac_resolver *r, const struct aac_expr *expr)
 		resolve_matches(r, expr->right);
 	else if (expr->type == AAC_EXPR_WITH)
 		resolve_with(r, expr);
+	else if (expr->type == AAC_EXPR_TARGET_SUPPORTS)
+		resolve_supports(r, expr);
 	else if (expr->type == AAC_EXPR_TARGET_PARSER ||
 		 expr->type == AAC_EXPR_TARGET_KERNEL)
 		resolve_version(r, expr);

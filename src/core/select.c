@@ -243,6 +243,11 @@ static const char *given_name(struct aac_scope *scope)
 	static const char *const words[] = { "unconfined", "generated", "unchanged" };
 	struct aac_value value = read_key(scope, "apparmor_profile", NULL);
 
+	if (value.type != AAC_VALUE_STRING && value.type != AAC_VALUE_NULL &&
+	    scope->config && value.trail)
+		aac_report(scope->ctx->diags, AAC_ERROR, "config-type",
+			   aac_config_place(scope->config, value.trail),
+			   "%s: .apparmor_profile is not a string", who(scope));
 	if (value.type != AAC_VALUE_STRING || value.len == 0)
 		return NULL;
 	for (size_t i = 0; i < 3; i++)

@@ -61,7 +61,7 @@ bool aac_build_conds(struct aac_context *ctx, const struct aac_shape *shape,
 		     struct aac_rule *rule, const struct aac_conds *conds,
 		     const struct aac_arg **rest);
 /* Does another rule begin on another line before SPAN, where stands what RULE does not
- * take?  Then a comma is missing, and that is reported. */
+ * take?  Then its end is missing, and that is reported. */
 bool aac_lacks_comma(struct aac_context *ctx, const struct aac_rule *rule,
 		     struct aac_span span);
 /* "unexpected" for ARG of RULE, with the kind's usage as the hint; always false. */

@@ -29,11 +29,19 @@ static bool begins_rule(const char *text)
 	return *text == '/' || strncmp(text, "@{", 2) == 0 || aac_kind_find(text);
 }
 
+/* A line of `expect` ends with ';', a rule does not. */
+static bool is_access(const struct aac_shape *shape)
+{
+	return shape->span.source->text[shape->span.end - 1] == ';';
+}
+
 bool aac_lacks_comma(struct aac_context *ctx, const struct aac_rule *rule,
 		     struct aac_span span)
 {
 	const struct aac_arg *arg = rule->shape ? rule->shape->args.head : NULL;
 
+	if (aac_diags_full(ctx->diags))
+		return false; /* a rule may hold a hundred thousand wrong words */
 	for (; span.source && arg && arg->next && arg->next->span.begin <= span.begin;
 	     arg = arg->next) {
 		const struct aac_arg *next = arg->next;
@@ -43,8 +51,10 @@ bool aac_lacks_comma(struct aac_context *ctx, const struct aac_rule *rule,
 		    line_of(end, end.end - 1) == line_of(end, next->span.begin))
 			continue;
 		end.begin = end.end;
-		aac_report(ctx->diags, AAC_ERROR, "syntax", end,
-			   "expected ',' at the end of the rule");
+		aac_report(ctx->diags, AAC_ERROR, "syntax", end, "%s",
+			   is_access(rule->shape)
+				   ? "expected ';' at the end of the line"
+				   : "expected ',' at the end of the rule");
 		return true;
 	}
 	return false;

@@ -130,5 +130,5 @@ for group in "$groups"/*.cases; do
 		"$(basename "$group" .cases): no two mistakes have one name"
 done
 
-ok 'there are at least 400 mistakes' test "$total" -ge 400
+ok 'there are at least 700 mistakes' test "$total" -ge 700
 finish

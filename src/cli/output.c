@@ -27,15 +27,19 @@ static const char *file_path(const struct aac_run *run, const char *name)
 	return arena_printf(run->arena, "%s/%s", run->opts->out, name);
 }
 
-/* The file NAME as it stands in OUTDIR; NULL when there is none, or after reporting. */
-static const struct aac_source *read_output(struct aac_run *run, const char *name)
+/* The file NAME as it stands in OUTDIR, in ARENA; NULL when there is none, or after
+ * reporting. */
+static const struct aac_source *read_output(struct aac_run *run, struct arena *arena,
+					    const char *name)
 {
-	const char *path = file_path(run, name);
+	const char *path = arena_printf(arena, "%s/%s", run->opts->out, name);
+	struct aac_context ctx = run->ctx;
 	const struct aac_source *source;
 
-	if (!aac_host_exists(&run->ctx, &run->host, path))
+	ctx.arena = arena;
+	if (!aac_host_exists(&ctx, &run->host, path))
 		return NULL;
-	source = aac_host_read(&run->ctx, &run->host, path, NULL, AAC_SOURCE_MAX);
+	source = aac_host_read(&ctx, &run->host, path, NULL, AAC_SOURCE_MAX);
 	run->refused |= !source;
 	return source;
 }
@@ -58,7 +62,7 @@ static const char *listed_text(const json_t *listed, const char *key)
 static bool read_manifest(struct aac_build *build)
 {
 	struct aac_run *run = build->run;
-	const struct aac_source *source = read_output(run, MANIFEST);
+	const struct aac_source *source = read_output(run, run->arena, MANIFEST);
 
 	if (source)
 		build->old = aac_manifest_parse(&run->ctx, source);
@@ -90,7 +94,8 @@ static void keep_lone_profiles(struct aac_build *build)
 	const char *name;
 	json_t *listed;
 
-	json_object_foreach(old, name, listed) {
+	json_object_foreach(old, name, listed)
+	{
 		if (json_array_size(json_object_get(listed, "containers")) == 0)
 			json_object_set(profiles, name, listed);
 	}
@@ -125,6 +130,11 @@ static void add_file(struct aac_build *build, const char *name, const char *text
 	*file = (struct aac_output){ .name = name, .text = text, .len = len };
 }
 
+static const char *make_map(struct arena *arena, const void *what, size_t *len)
+{
+	return aac_map_text(arena, what, len);
+}
+
 static void list_files(struct aac_build *build)
 {
 	struct aac_run *run = build->run;
@@ -133,16 +143,16 @@ static void list_files(struct aac_build *build)
 	build->files = ARENA_ARRAY(run->arena, struct aac_output, 2 * policies + 1);
 	for (size_t i = 0; i < policies; i++) {
 		const struct aac_profile_text *text = build->texts[i];
-		const char *map;
-		size_t len;
 
 		if (!build->selection->wanted[i])
 			continue;
-		map = aac_map_text(run->arena, text, &len);
 		add_file(build, text->policy->name, text->text, text->len);
-		add_file(build,
-			 arena_printf(run->arena, "%s" MAP_SUFFIX, text->policy->name),
-			 map, len);
+		build->files[build->count++] = (struct aac_output){
+			.name = arena_printf(run->arena, "%s" MAP_SUFFIX,
+					     text->policy->name),
+			.make = make_map,
+			.what = text,
+		};
 	}
 	add_file(build, MANIFEST, build->manifest_text, strlen(build->manifest_text));
 }
@@ -150,11 +160,9 @@ static void list_files(struct aac_build *build)
 /* A raw profile may be named as another's map is. */
 static bool names_differ(struct aac_build *build)
 {
-	CLEANUP_MAP names = { 0 };
-
 	for (size_t i = 0; i < build->count; i++) {
 		const char *name = build->files[i].name;
-		void **slot = map_slot(&names, name, strlen(name));
+		void **slot = map_slot(&build->names, name, strlen(name));
 
 		if (*slot)
 			aac_report(&build->run->diags, AAC_ERROR, "output-name-clash",
@@ -166,6 +174,7 @@ static bool names_differ(struct aac_build *build)
 
 bool aac_build_plan(struct aac_build *build)
 {
+	build->scratch = arena_new();
 	if (!read_manifest(build) || !same_target(build))
 		return false;
 	make_manifest(build);
@@ -175,6 +184,8 @@ bool aac_build_plan(struct aac_build *build)
 
 void aac_build_fini(struct aac_build *build)
 {
+	map_fini(&build->names);
+	arena_free(build->scratch);
 	json_decref(build->old);
 	json_decref(build->manifest);
 	free(build->manifest_text);
@@ -241,12 +252,16 @@ static void guard_map(struct aac_build *build, const struct aac_output *file,
 		      const char *profile, const struct aac_source *profile_there)
 {
 	const struct aac_source *there;
+	struct aac_output made;
 
 	if (find_listed(build->old, profile) ||
 	    (profile_there && has_mark(profile_there)))
 		return;
-	there = read_output(build->run, file->name);
-	if (there && !is_same(there, file) && !looks_like_map(there))
+	there = read_output(build->run, build->scratch, file->name);
+	if (!there || looks_like_map(there))
+		return;
+	made = aac_output_made(file, build->scratch);
+	if (!is_same(there, &made))
 		refuse(build, file->name);
 }
 
@@ -254,8 +269,10 @@ bool aac_build_guard(struct aac_build *build)
 {
 	for (size_t i = 0; i + 1 < build->count; i += 2) {
 		const struct aac_output *file = &build->files[i];
-		const struct aac_source *there = read_output(build->run, file->name);
+		const struct aac_source *there;
 
+		arena_reset(build->scratch);
+		there = read_output(build->run, build->scratch, file->name);
 		if (there)
 			guard_profile(build, file, there);
 		guard_map(build, file + 1, file->name, there);
@@ -302,10 +319,7 @@ static bool remove_output(struct aac_run *run, const char *name)
 
 static bool is_made(const struct aac_build *build, const char *name)
 {
-	for (size_t i = 0; i < build->count; i++)
-		if (strcmp(build->files[i].name, name) == 0)
-			return true;
-	return false;
+	return map_get_str(&build->names, name) != NULL;
 }
 
 static void keep_edited(struct aac_build *build, const char *file)
@@ -330,7 +344,8 @@ static bool prune(struct aac_build *build, const char *name, const json_t *liste
 	if (!*file || is_made(build, file))
 		return true;
 	name = arena_strdup(run->arena, name);
-	there = read_output(run, file);
+	arena_reset(build->scratch);
+	there = read_output(run, build->scratch, file);
 	if (run->refused)
 		return false;
 	if (there && strcmp(digest_bytes(there->text, there->size).hex,
@@ -352,7 +367,8 @@ bool aac_build_prune(struct aac_build *build)
 	const char *name;
 	json_t *listed;
 
-	json_object_foreach(old, name, listed) {
+	json_object_foreach(old, name, listed)
+	{
 		if (find_listed(build->manifest, name))
 			continue;
 		if (!prune(build, name, listed, most))

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/map.h"
 #include "cli/run.h"
 #include "cli/selection.h"
 #include "host/files.h"
@@ -23,11 +24,13 @@ struct aac_build {
 	struct aac_run *run;
 	const struct aac_selection *selection;
 	const struct aac_profile_text *const *texts; /* by index into fleet->policies */
-	json_t *old;	  /* the manifest that is there, or NULL; owned */
-	json_t *manifest; /* the one to write; owned */
+	json_t *old;	     /* the manifest that is there, or NULL; owned */
+	json_t *manifest;    /* the one to write; owned */
 	char *manifest_text; /* malloc'ed */
 	struct aac_output *files;
 	size_t count;
+	struct map names;      /* of the files */
+	struct arena *scratch; /* for the file at hand */
 	struct aac_name_list written, unchanged, removed, kept;
 };
 

@@ -16,6 +16,7 @@
 #include "core/target.h"
 #include "core/template.h"
 #include "core/visible.h"
+#include "core/word.h"
 
 #define HEADER_WIDTH 84u
 
@@ -145,7 +146,7 @@ static void put_attach(struct buf *out, const struct aac_policy *policy)
 	if (policy->attach_count > 1)
 		buf_putc(&glob, '}');
 	buf_putc(out, ' ');
-	put_quoted(out, buf_str(&glob), strpbrk(buf_str(&glob), " \t") != NULL);
+	aac_word_print(out, buf_str(&glob));
 }
 
 static bool skip_word(const char **at, const char *word)

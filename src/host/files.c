@@ -37,12 +37,29 @@ struct change {
 
 struct work {
 	struct aac_context *ctx;
+	struct arena *scratch; /* for the text of the output at hand */
 	struct aac_host *host;
 	const char *dir;
 	int dirfd;
 	struct change *changes;
 	size_t count;
 };
+
+struct aac_output aac_output_made(const struct aac_output *output, struct arena *scratch)
+{
+	struct aac_output made = *output;
+
+	if (!made.text)
+		made.text = made.make(scratch, made.what, &made.len);
+	return made;
+}
+
+/* One text at a time: all of a fleet's would fill the memory. */
+static struct aac_output make_text(struct work *work, const struct aac_output *output)
+{
+	arena_reset(work->scratch);
+	return aac_output_made(output, work->scratch);
+}
 
 static bool may_write(struct aac_host *host)
 {
@@ -165,6 +182,7 @@ static bool holds(int dirfd, const struct aac_output *output, off_t size)
 static bool plan_change(struct work *work, struct aac_output *output)
 {
 	struct change *change = &work->changes[work->count];
+	struct aac_output made;
 	struct stat info;
 
 	output->written = false;
@@ -178,7 +196,8 @@ static bool plan_change(struct work *work, struct aac_output *output)
 		if (!S_ISREG(info.st_mode))
 			return report_unwritable(work, output->name,
 						 "there is something else of that name");
-		if (holds(work->dirfd, output, info.st_size))
+		made = make_text(work, output);
+		if (holds(work->dirfd, &made, info.st_size))
 			return true;
 		change->exists = true;
 		change->mode = info.st_mode & 07777;
@@ -234,15 +253,15 @@ static int create_fresh(struct work *work, struct change *change)
 
 static bool stage(struct work *work, struct change *change)
 {
-	const struct aac_output *output = change->output;
+	const struct aac_output output = make_text(work, change->output);
 	int fd = may_write(work->host) ? create_fresh(work, change) : -1;
 	bool ok;
 	int error;
 
 	if (fd < 0)
-		return fail(work, output->name);
+		return fail(work, output.name);
 	ok = fchmod(fd, change->mode) == 0 &&
-	     write_bytes(work->host, fd, output->text, output->len) &&
+	     write_bytes(work->host, fd, output.text, output.len) &&
 	     may_write(work->host) && fsync(fd) == 0;
 	error = errno;
 	/* NFS and quotas may tell only now. */
@@ -251,7 +270,7 @@ static bool stage(struct work *work, struct change *change)
 		ok = false;
 	}
 	errno = error;
-	return ok || fail(work, output->name);
+	return ok || fail(work, output.name);
 }
 
 /* A second name for the old file; where links are not possible, a new one. */
@@ -375,6 +394,7 @@ bool aac_files_write(struct aac_context *ctx, struct aac_host *host, const char 
 	unsigned int created = 0;
 	bool ok = open_folder(&work, &created);
 
+	work.scratch = arena_new();
 	work.changes = ARENA_ARRAY(ctx->arena, struct change, count);
 	for (size_t i = 0; i < count && ok; i++)
 		ok = plan_change(&work, &outputs[i]);
@@ -384,6 +404,7 @@ bool aac_files_write(struct aac_context *ctx, struct aac_host *host, const char 
 		ok = false;
 		undo(&work);
 	}
+	arena_free(work.scratch);
 	if (work.dirfd >= 0)
 		close(work.dirfd);
 	if (!ok)

@@ -5,6 +5,7 @@
 
 struct aac_context;
 struct aac_host;
+struct arena;
 
 /*
  * Write several files of one folder, all or none as far as a file system lets us: each is
@@ -13,10 +14,15 @@ struct aac_host;
  */
 struct aac_output {
 	const char *name; /* in the folder; no '/' */
-	const char *text;
+	const char *text; /* NULL: MAKE gives it, the same whenever it is asked */
 	size_t len;
+	const char *(*make)(struct arena *arena, const void *what, size_t *len);
+	const void *what;
 	bool written; /* set: the bytes changed */
 };
+
+/* OUTPUT with its text, which may lie in SCRATCH. */
+struct aac_output aac_output_made(const struct aac_output *output, struct arena *scratch);
 
 /* Creates DIR (and what is above it) when missing.  False after reporting (exit 3). */
 bool aac_files_write(struct aac_context *ctx, struct aac_host *host, const char *dir,

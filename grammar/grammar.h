@@ -79,6 +79,7 @@ struct aac_parse {
 	unsigned int errors; /* that were there when the statement began */
 	unsigned int parens;
 	unsigned int tokens; /* of the statement so far */
+	bool points; /* in a rule of mounts, where a brace begins a word */
 	bool value_next;     /* behind = -> (: a '{' begins a word */
 	bool after_priority; /* its number comes next */
 	bool only_quals;     /* nothing but qualifiers so far */

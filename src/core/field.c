@@ -354,6 +354,17 @@ static bool build_peer(struct aac_context *ctx, struct aac_rule *rule,
 	return fine;
 }
 
+/* apparmor_parser takes peer=(…) at the end only. */
+static bool refuse_behind_peer(struct aac_context *ctx, const struct aac_rule *rule,
+			       const struct aac_arg *arg)
+{
+	aac_hint(ctx->diags,
+		 aac_report(ctx->diags, AAC_ERROR, "bad-rule-condition", arg->span,
+			    "condition '%s' stands behind peer=(…)", arg->key),
+		 "write peer=(…) last: %s", rule->kind->usage);
+	return false;
+}
+
 bool aac_build_conds(struct aac_context *ctx, const struct aac_shape *shape,
 		     struct aac_rule *rule, const struct aac_conds *conds,
 		     const struct aac_arg **rest)
@@ -377,7 +388,9 @@ bool aac_build_conds(struct aac_context *ctx, const struct aac_shape *shape,
 			find_cond(conds->conds, conds->count, arg->key);
 		bool known;
 
-		if (conds->peer && strcmp(arg->key, "peer") == 0)
+		if (peer && strcmp(arg->key, "peer") != 0)
+			known = refuse_behind_peer(ctx, rule, arg);
+		else if (conds->peer && strcmp(arg->key, "peer") == 0)
 			known = build_peer(ctx, rule, arg, conds, &peer);
 		else if (cond)
 			known = build_cond(ctx, rule, arg, cond);

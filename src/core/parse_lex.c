@@ -49,6 +49,7 @@ void aac_lex_end_statement(struct aac_parse *parse)
 	parse->has_pending = false;
 	parse->parens = 0;
 	parse->value_next = false;
+	parse->points = false;
 	parse->after_priority = false;
 	parse->prose = false;
 	parse->recovering = false;

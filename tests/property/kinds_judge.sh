@@ -90,7 +90,8 @@ ok 'every refusal has a slug' not grep -q "${tab}silent:" "$scratch/bad.verdicts
 judge bad "$rules/rules.strict" "$scratch/strict"
 ok 'we refuse the rules of rules.strict' empty "$scratch/strict.others"
 ok 'apparmor_parser takes them' answered 0 "$scratch/strict.rules"
-awk '/^# [a-z-]+$/ { slug = $2; next } /^#/ || /^$/ { next } { print slug }' \
+awk '/^# [a-z-]+:/ { slug = substr($2, 1, length($2) - 1) }
+	/^[^#]/ { print slug }' \
 	"$rules/rules.strict" >"$scratch/slugs"
 sed 's/^bad\t\([^:]*\):.*/\1/' "$scratch/strict.verdicts" >"$scratch/strict.slugs"
 same "$scratch/slugs" "$scratch/strict.slugs" 'for the reason that each stands under'
@@ -103,6 +104,40 @@ ok 'and takes our spelling of them' none compiles "$scratch/respelt"
 judge ok "$rules/rules.late" "$scratch/late"
 ok 'we take the rules of rules.late' empty "$scratch/late.others"
 ok 'apparmor_parser 3.0 does not know them' answered 1 "$scratch/late.rules"
+
+# Every word of the kinds in every place, right or wrong as the parser says.
+products() # KIND COUNT
+{
+	awk -v kind="$1" -f "$rules/rules.awk" >"$scratch/$1"
+	[ "$(wc -l <"$scratch/$1")" -ge "$2" ] || { echo 'too few'; return 1; }
+	judge ok "$scratch/$1" "$scratch/made"
+	grep "^[^$tab]*${tab}ok$tab" "$scratch/made.all" | cut -f 1,3 >"$scratch/taken"
+	cut -f 1 "$scratch/made.others" >"$scratch/refused"
+	! grep -v "${tab}bad$tab" "$scratch/made.others" || return 1
+	products_fine=0
+	none agree "$scratch/taken" || products_fine=1
+	answered 1 "$scratch/refused" || products_fine=1
+	return "$products_fine"
+}
+
+all_products() # WHOSE
+{
+	while read -r kind count; do
+		ok "$1$kind: of $count products we refuse what the parser refuses" \
+			products "$kind" "$count"
+	done <<-END
+		file 500
+		mount 350
+		network 200
+		unix 200
+		dbus 160
+		signal 190
+		ptrace 150
+		small 440
+	END
+}
+
+all_products ''
 
 # What is installed: rules on one line, in files that are to be included.
 find /etc/apparmor.d/abstractions -type f -exec cat {} + 2>"$err" | tr '\t' ' ' |
@@ -131,8 +166,13 @@ if [ -n "${AAC_PARSER41-}" ]; then
 	}
 	ok '4.1: our spelling of rules.ok compiles to the same bytes' \
 		none agree "$scratch/ok"
+	grep -v -x -F -f "$rules/rules.old" "$scratch/bad.rules" >"$scratch/bad41"
+	ok '4.1: the rules of rules.bad are refused' answered 1 "$scratch/bad41"
+	grep -v '^#' "$rules/rules.old" >"$scratch/old"
+	ok '4.1: but for those of rules.old' answered 0 "$scratch/old"
 	ok '4.1: our spelling of rules.late compiles to the same bytes' \
 		none agree "$scratch/late"
+	all_products '4.1: '
 else
 	skip 'the same with parser 4.1' 'AAC_PARSER41 names none'
 fi

@@ -51,10 +51,11 @@ void aac_compose_lxc(struct aac_laying *l, const struct aac_stmt *stmt)
 
 	l->scope->reads = NULL; /* a line changes no rule */
 	l->trail = NULL;
-	line->key = aac_word_fill(ctx, stmt->key, true, aac_compose_value, l, &fill);
+	line->key = aac_word_fill(ctx, stmt->key, AAC_WORD_PLAIN, aac_compose_value, l,
+				  &fill);
 	if (line->key)
-		line->value = aac_word_fill(ctx, stmt->value, true, aac_compose_value, l,
-					    &fill);
+		line->value = aac_word_fill(ctx, stmt->value, AAC_WORD_PLAIN,
+					    aac_compose_value, l, &fill);
 	l->scope->reads = reads;
 	if (!line->key || !line->value) {
 		l->ok &= fill == AAC_FILL_NONE;

@@ -187,6 +187,11 @@ static bool check_xattrs(struct aac_context *ctx, const struct aac_arg *arg)
 		return refuse(ctx, arg->span, "bad-head",
 			      "extended attributes stand in a list",
 			      "write 'xattrs=(user.NAME=VALUE …)'");
+	for (const struct aac_arg *item = arg->list.head; item; item = item->next)
+		if (strchr("=", *item_text(ctx, item)))
+			return refuse(ctx, item->span, "bad-head",
+				      "an extended attribute has no name",
+				      "write 'xattrs=(user.NAME=VALUE …)'");
 	return true;
 }
 

@@ -43,7 +43,8 @@ struct aac_vocab {
 
 enum aac_field_type {
 	AAC_FIELD_SET,	   /* words of a vocabulary */
-	AAC_FIELD_PATTERN, /* globs */
+	AAC_FIELD_PATTERN, /* globs in which apparmor_parser makes one slash of '//' */
+	AAC_FIELD_LABEL,   /* globs in which it does not */
 };
 
 struct aac_field_spec {

@@ -21,7 +21,7 @@ static const struct aac_vocab mode_vocab = { "exec mode", mode_terms, 1 };
 static const struct aac_field_spec change_fields[] = {
 	[MODE] = { AAC_FIELD_SET, "mode", &mode_vocab, "keep the environment" },
 	[EXEC] = { AAC_FIELD_PATTERN, "program", NULL, "whose execution switches" },
-	[PROFILE] = { AAC_FIELD_PATTERN, "profile", NULL, "to switch to" },
+	[PROFILE] = { AAC_FIELD_LABEL, "profile", NULL, "to switch to" },
 };
 
 static bool is_mode(const struct aac_word *word)

@@ -35,14 +35,13 @@ static const struct aac_vocab access_vocab = { "access of dbus rules", access_te
 static const struct aac_field_spec dbus_fields[] = {
 	[ACCESS] = { AAC_FIELD_SET, "access", &access_vocab,
 		     "all that fit when left out" },
-	[BUS] = { AAC_FIELD_PATTERN, "bus", NULL, "system, session or an address" },
-	[NAME] = { AAC_FIELD_PATTERN, "name", NULL, "of a service to bind" },
+	[BUS] = { AAC_FIELD_LABEL, "bus", NULL, "system, session or an address" },
+	[NAME] = { AAC_FIELD_LABEL, "name", NULL, "of a service to bind" },
 	[PATH] = { AAC_FIELD_PATTERN, "path", NULL, "object path" },
-	[INTERFACE] = { AAC_FIELD_PATTERN, "interface", NULL, "interface" },
-	[MEMBER] = { AAC_FIELD_PATTERN, "member", NULL, "method or signal" },
-	[PEER_NAME] = { AAC_FIELD_PATTERN, "peer name", NULL, "the other side's name" },
-	[PEER_LABEL] = { AAC_FIELD_PATTERN, "peer label", NULL,
-			 "the other side's label" },
+	[INTERFACE] = { AAC_FIELD_LABEL, "interface", NULL, "interface" },
+	[MEMBER] = { AAC_FIELD_LABEL, "member", NULL, "method or signal" },
+	[PEER_NAME] = { AAC_FIELD_LABEL, "peer name", NULL, "the other side's name" },
+	[PEER_LABEL] = { AAC_FIELD_LABEL, "peer label", NULL, "the other side's label" },
 };
 
 static const struct aac_cond dbus_conds[] = {

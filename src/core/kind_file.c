@@ -37,7 +37,7 @@ static const struct aac_field_spec file_fields[] = {
 	[FILE_PERMS] = { AAC_FIELD_SET, "permissions", &perm_vocab,
 			 "r w a m k l and one exec mode" },
 	[FILE_PATH] = { AAC_FIELD_PATTERN, "path", NULL, "directories end in '/'" },
-	[FILE_TARGET] = { AAC_FIELD_PATTERN, "profile to switch to", NULL,
+	[FILE_TARGET] = { AAC_FIELD_LABEL, "profile to switch to", NULL,
 			  "for px, cx and their kin" },
 };
 

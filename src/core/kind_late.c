@@ -27,7 +27,7 @@ static const struct aac_vocab uring_vocab = { "access of io_uring rules", uring_
 
 static const struct aac_field_spec uring_fields[] = {
 	[ACCESS] = { AAC_FIELD_SET, "access", &uring_vocab, "both when left out" },
-	[LABEL] = { AAC_FIELD_PATTERN, "label", NULL, "whose credentials are used" },
+	[LABEL] = { AAC_FIELD_LABEL, "label", NULL, "whose credentials are used" },
 };
 
 static const struct aac_cond uring_conds[] = { { .key = "label", .field = LABEL } };

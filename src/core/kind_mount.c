@@ -21,7 +21,7 @@
 extern const struct aac_kind aac_kind_mount, aac_kind_remount, aac_kind_umount;
 
 static const struct aac_field_spec mount_fields[] = {
-	[MOUNT_FSTYPE] = { AAC_FIELD_PATTERN, "fstype", NULL, "file system types" },
+	[MOUNT_FSTYPE] = { AAC_FIELD_LABEL, "fstype", NULL, "file system types" },
 	[MOUNT_OPTIONS] = { AAC_FIELD_SET, "options", &aac_mount_options,
 			    "exactly these options" },
 	[MOUNT_OPTIONS_IN] = { AAC_FIELD_SET, "options", &aac_mount_options,

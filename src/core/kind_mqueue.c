@@ -39,7 +39,7 @@ static const struct aac_vocab type_vocab = { "type of message queues", type_term
 static const struct aac_field_spec mqueue_fields[] = {
 	[ACCESS] = { AAC_FIELD_SET, "access", &access_vocab, "all when left out" },
 	[TYPE] = { AAC_FIELD_SET, "type", &type_vocab, "both when left out" },
-	[LABEL] = { AAC_FIELD_PATTERN, "label", NULL, "of the queue" },
+	[LABEL] = { AAC_FIELD_LABEL, "label", NULL, "of the queue" },
 	[NAME] = { AAC_FIELD_PATTERN, "name", NULL, "/NAME, or a System V key" },
 };
 

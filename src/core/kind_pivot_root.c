@@ -17,7 +17,7 @@ enum { OLD_ROOT, NEW_ROOT, PROFILE };
 static const struct aac_field_spec pivot_fields[] = {
 	[OLD_ROOT] = { AAC_FIELD_PATTERN, "oldroot", NULL, "where the old root is put" },
 	[NEW_ROOT] = { AAC_FIELD_PATTERN, "new root", NULL, "ends in '/'" },
-	[PROFILE] = { AAC_FIELD_PATTERN, "profile", NULL, "to switch to" },
+	[PROFILE] = { AAC_FIELD_LABEL, "profile", NULL, "to switch to" },
 };
 
 static const struct aac_cond pivot_conds[] = { { .key = "oldroot", .field = OLD_ROOT } };

@@ -27,7 +27,7 @@ static const struct aac_vocab access_vocab = { "access of ptrace rules", access_
 
 static const struct aac_field_spec ptrace_fields[] = {
 	[ACCESS] = { AAC_FIELD_SET, "access", &access_vocab, "all when left out" },
-	[PEER] = { AAC_FIELD_PATTERN, "peer", NULL, "the other side's label" },
+	[PEER] = { AAC_FIELD_LABEL, "peer", NULL, "the other side's label" },
 };
 
 static const struct aac_cond ptrace_conds[] = {

@@ -64,7 +64,7 @@ static const struct aac_field_spec signal_fields[] = {
 	[ACCESS] = { AAC_FIELD_SET, "access", &access_vocab, "both when left out" },
 	[SIGNALS] = { AAC_FIELD_SET, "set", &signal_vocab, "signal(7) without SIG" },
 	[REALTIME] = { AAC_FIELD_SET, "set", &realtime_vocab, "real-time signals" },
-	[PEER] = { AAC_FIELD_PATTERN, "peer", NULL, "the other side's label" },
+	[PEER] = { AAC_FIELD_LABEL, "peer", NULL, "the other side's label" },
 };
 
 static const struct aac_cond signal_conds[] = {

@@ -59,8 +59,7 @@ static const struct aac_field_spec unix_fields[] = {
 	[TYPE] = { AAC_FIELD_SET, "type", &type_vocab, "socket type" },
 	[ADDRESS] = { AAC_FIELD_PATTERN, "addr", NULL, "@NAME, none or auto" },
 	[PEER_ADDRESS] = { AAC_FIELD_PATTERN, "peer addr", NULL, "@NAME, none or auto" },
-	[PEER_LABEL] = { AAC_FIELD_PATTERN, "peer label", NULL,
-			 "the other side's label" },
+	[PEER_LABEL] = { AAC_FIELD_LABEL, "peer label", NULL, "the other side's label" },
 };
 
 static const struct aac_cond unix_conds[] = {

@@ -71,13 +71,20 @@ enum aac_fill aac_rule_fill(struct aac_context *ctx, const struct aac_rule *rule
 			    aac_lookup *lookup, void *env,
 			    const struct aac_rule **filled);
 
+enum aac_word_use {
+	AAC_WORD_PLAIN, /* its bytes as they are: `lxc` lines, words of a vocabulary */
+	AAC_WORD_PATH,	/* a pattern in which apparmor_parser makes one slash of '//' */
+	AAC_WORD_LABEL, /* a pattern in which it does not */
+};
+
 /*
- * A word with its holes filled, each value a literal: AppArmor spelling without quotes,
- * for patterns; the plain bytes when PLAIN, for `lxc` lines.  A list becomes {a,b}
- * (refused when PLAIN).  NULL with *fill telling why.
+ * A word with its holes filled, each value a literal: AppArmor spelling without quotes
+ * for patterns.  A list becomes {a,b} there, and is refused in a PLAIN word.  NULL with
+ * *fill telling why.
  */
 const char *aac_word_fill(struct aac_context *ctx, const struct aac_word *word,
-			  bool plain, aac_lookup *lookup, void *env, enum aac_fill *fill);
+			  enum aac_word_use use, aac_lookup *lookup, void *env,
+			  enum aac_fill *fill);
 
 /* ---- questions about rules without holes ----------------------------------- */
 

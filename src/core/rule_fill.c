@@ -54,7 +54,7 @@ static enum aac_fill fill_set_word(const struct fill *f, size_t field,
 	}
 	if (list)
 		return AAC_FILL_DONE;
-	text = aac_word_fill(f->ctx, word, true, f->lookup, f->env, &result);
+	text = aac_word_fill(f->ctx, word, AAC_WORD_PLAIN, f->lookup, f->env, &result);
 	if (!text)
 		return result;
 	return aac_field_put(f->ctx, f->rule, field, word->span, text) ? AAC_FILL_DONE
@@ -80,6 +80,8 @@ static enum aac_fill fill_patterns(const struct fill *f, size_t field)
 {
 	struct aac_pattern **tail = &f->rule->fields[field].patterns;
 	const struct aac_pattern *old = *tail;
+	bool label = f->rule->kind->fields[field].type == AAC_FIELD_LABEL;
+	enum aac_word_use use = label ? AAC_WORD_LABEL : AAC_WORD_PATH;
 
 	for (; old; old = old->next) {
 		struct aac_pattern *copy = ARENA_NEW(f->ctx->arena, struct aac_pattern);
@@ -92,8 +94,7 @@ static enum aac_fill fill_patterns(const struct fill *f, size_t field)
 		tail = &copy->next;
 		if (copy->text)
 			continue;
-		text = aac_word_fill(f->ctx, copy->word, false, f->lookup, f->env,
-				     &result);
+		text = aac_word_fill(f->ctx, copy->word, use, f->lookup, f->env, &result);
 		if (!text)
 			return result;
 		if (!aac_pattern_set(f->ctx, copy, text))

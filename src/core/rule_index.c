@@ -68,7 +68,7 @@ static bool field_counts(const struct aac_kind *kind, size_t field)
 {
 	enum { PATH = 1, PIVOT_PROFILE = 2 }; /* of file rules, the name of link rules */
 
-	if (field >= kind->field_count || kind->fields[field].type != AAC_FIELD_PATTERN)
+	if (field >= kind->field_count || kind->fields[field].type == AAC_FIELD_SET)
 		return false;
 	switch (kind->id) {
 	case AAC_KIND_FILE:

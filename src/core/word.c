@@ -112,7 +112,7 @@ bool aac_word_check_holes(struct aac_context *ctx, const struct aac_word *word)
 struct filling {
 	struct aac_context *ctx;
 	struct buf *out;
-	bool plain;
+	enum aac_word_use use;
 	bool slash_before; /* what is written may end with a slash */
 };
 
@@ -193,7 +193,7 @@ static const char *value_problem(const struct filling *f, const char *text,
 {
 	size_t len = strlen(text);
 
-	if (f->plain)
+	if (f->use != AAC_WORD_PATH)
 		return NULL;
 	if (strstr(text, "//") || (f->slash_before && *text == '/') ||
 	    (len && text[len - 1] == '/' && may_begin_with_slash(next)))
@@ -216,14 +216,15 @@ static bool put_scalar(struct filling *f, const struct aac_segment *hole,
 			refuse_value(f, hole, value, "it holds a control character");
 			return false;
 		}
-	if (value->path && !f->plain && strcmp(text, "/") == 0 && *next == '/')
+	if (value->path && f->use != AAC_WORD_PLAIN && strcmp(text, "/") == 0 &&
+	    *next == '/')
 		text = ""; /* "/" followed by "/" is one slash */
 	problem = value_problem(f, text, next);
 	if (problem) {
 		refuse_value(f, hole, value, problem);
 		return false;
 	}
-	if (f->plain)
+	if (f->use == AAC_WORD_PLAIN)
 		buf_puts(f->out, text);
 	else
 		aac_glob_escape(f->out, text, strlen(text));
@@ -241,7 +242,7 @@ static enum aac_fill put_value(struct filling *f, const struct aac_segment *hole
 
 	if (!count)
 		return AAC_FILL_NONE;
-	if (count > 1 && f->plain) {
+	if (count > 1 && f->use == AAC_WORD_PLAIN) {
 		refuse_value(f, hole, value, "a list cannot stand here; use 'for'");
 		return AAC_FILL_ERROR;
 	}
@@ -260,10 +261,11 @@ static enum aac_fill put_value(struct filling *f, const struct aac_segment *hole
 }
 
 const char *aac_word_fill(struct aac_context *ctx, const struct aac_word *word,
-			  bool plain, aac_lookup *lookup, void *env, enum aac_fill *fill)
+			  enum aac_word_use use, aac_lookup *lookup, void *env,
+			  enum aac_fill *fill)
 {
 	CLEANUP_BUF out = { 0 };
-	struct filling f = { .ctx = ctx, .out = &out, .plain = plain };
+	struct filling f = { .ctx = ctx, .out = &out, .use = use };
 
 	*fill = AAC_FILL_DONE;
 	for (const struct aac_segment *s = word->segments; s; s = s->next) {
@@ -282,7 +284,7 @@ const char *aac_word_fill(struct aac_context *ctx, const struct aac_word *word,
 	}
 	if (!word->segments)
 		buf_puts(&out, word->text);
-	if (!out.len && !plain) {
+	if (!out.len && use != AAC_WORD_PLAIN) {
 		aac_report(ctx->diags, AAC_ERROR, "value-refused", word->span,
 			   "'%s' is empty with these values: nothing would be named",
 			   word->text);

@@ -1,7 +1,9 @@
 /*
  * Reading the host: paths below --root, whole files, listings.  A file is whatever its
- * descriptor gives until its end, since it may grow, shrink or be a pipe.  Listings are
- * sorted by bytes, so nothing depends on the order of a directory or on the locale.
+ * descriptor gives until its end, since it may be a pipe or tell no size; one that is
+ * written meanwhile is read again, so that no mixture of two versions is taken for one.
+ * Listings are sorted by bytes, so nothing depends on the order of a directory or on the
+ * locale.
  */
 #include "host/host.h"
 
@@ -12,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -23,6 +26,14 @@
 /* How long a FIFO may have no writer, in milliseconds, and how often that is asked. */
 #define FIFO_PATIENCE 3000
 #define FIFO_STEP 50
+/* How often a file that changes is read, and its times are looked at, a step apart. */
+#define TRIES 3
+#define LOOKS 20
+#define LOOK_STEP 1000000L
+/* In nanoseconds: longer than a tick of any kernel, and than the times of a file system
+ * that keeps no fractions of seconds can be off. */
+#define TICK 20000000LL
+#define WHOLE_SECONDS 2000000000LL
 
 /* ---- paths ----------------------------------------------------------------- */
 
@@ -57,10 +68,11 @@ bool aac_host_is_folder(struct aac_context *ctx, const struct aac_host *host,
 
 /* ---- files ----------------------------------------------------------------- */
 
-static void report_unreadable(struct aac_context *ctx, const char *path, const char *why)
+static struct aac_diag *report_unreadable(struct aac_context *ctx, const char *path,
+					  const char *why)
 {
-	aac_report(ctx->diags, AAC_ERROR, "file-unreadable", (struct aac_span){ 0 },
-		   "cannot read '%s': %s", path, why);
+	return aac_report(ctx->diags, AAC_ERROR, "file-unreadable",
+			  (struct aac_span){ 0 }, "cannot read '%s': %s", path, why);
 }
 
 /* NULL when a file of this mode can be read to its end. */
@@ -122,7 +134,7 @@ static int open_file(struct aac_context *ctx, const char *path, struct stat *inf
 }
 
 /* At most LIMIT + 1 bytes; 0 or an errno. */
-static int read_all(int fd, struct buf *text, size_t limit)
+static int read_all(const struct aac_host *host, int fd, struct buf *text, size_t limit)
 {
 	while (text->len <= limit) {
 		size_t room = limit + 1 - text->len;
@@ -138,8 +150,111 @@ static int read_all(int fd, struct buf *text, size_t limit)
 			return errno;
 		if (got > 0)
 			text->len += (size_t)got;
+		if (host->on_read)
+			host->on_read(host->on_read_what);
 	}
 	return 0;
+}
+
+static long long to_ns(struct timespec time)
+{
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
+/* How long ago the file was written at the latest, by the clock from which file systems
+ * take times: that of its contents can be set back. */
+static long long find_age(const struct stat *info)
+{
+	struct timespec now = { 0 };
+
+	clock_gettime(CLOCK_REALTIME_COARSE, &now);
+	return to_ns(now) - to_ns(info->st_ctim);
+}
+
+/*
+ * A write leaves the time of a file as it was when the last one was in the same tick of
+ * the clock.  So the next tick is awaited, for some milliseconds at most, and only after
+ * a file that was written just now.  False when it is written all the time.
+ */
+static bool await_tick(int fd, struct stat *info)
+{
+	const struct timespec step = { .tv_nsec = LOOK_STEP };
+
+	for (int i = 0; i < LOOKS && fstat(fd, info) == 0; i++) {
+		long long age = find_age(info);
+
+		if (age > 0 || age < -TICK || S_ISFIFO(info->st_mode))
+			return true;
+		nanosleep(&step, NULL);
+	}
+	return false;
+}
+
+/* Do the times leave open whether the file was written?  They change with its names and
+ * its mode, too. */
+static bool is_doubtful(const struct stat *before, const struct stat *after, size_t len)
+{
+	return to_ns(before->st_ctim) != to_ns(after->st_ctim) ||
+	       (uintmax_t)after->st_size != len ||
+	       (!before->st_mtim.tv_nsec && find_age(before) < WHOLE_SECONDS);
+}
+
+static bool reads_same(const struct aac_host *host, int fd, const struct buf *text,
+		       size_t limit)
+{
+	CLEANUP_BUF again = { 0 };
+
+	return lseek(fd, 0, SEEK_SET) == 0 && read_all(host, fd, &again, limit) == 0 &&
+	       again.len == text->len &&
+	       (!text->len || memcmp(again.data, text->data, text->len) == 0);
+}
+
+/* One version of a file, or a pipe's bytes.  False when it changed; *ERROR is an errno.
+ */
+static bool read_version(const struct aac_host *host, int fd, struct buf *text,
+			 size_t limit, int *error)
+{
+	struct stat before, after;
+
+	text->len = 0;
+	if (!await_tick(fd, &before))
+		return false;
+	*error = read_all(host, fd, text, limit);
+	if (*error || text->len > limit || S_ISFIFO(before.st_mode))
+		return true;
+	if (fstat(fd, &after) < 0 || before.st_size != after.st_size ||
+	    to_ns(before.st_mtim) != to_ns(after.st_mtim))
+		return false;
+	return !is_doubtful(&before, &after, text->len) ||
+	       reads_same(host, fd, text, limit);
+}
+
+/* The bytes of the file at PATH; false after reporting. */
+static bool read_steady(struct aac_context *ctx, const struct aac_host *host,
+			const char *path, struct buf *text, size_t limit)
+{
+	bool steady = false;
+	int error = 0;
+
+	/* Opened anew each time: another file may have taken the place. */
+	for (int i = 0; i < TRIES && !steady; i++) {
+		struct stat info;
+		int fd = open_file(ctx, path, &info);
+
+		if (fd < 0)
+			return false;
+		steady = read_version(host, fd, text, limit, &error);
+		close(fd);
+	}
+	if (steady && !error)
+		return true;
+	if (steady)
+		report_unreadable(ctx, path, strerror(error));
+	else
+		aac_hint(ctx->diags,
+			 report_unreadable(ctx, path, "it changed while it was read"),
+			 "run this again when nothing writes to the file");
+	return false;
 }
 
 static const char *base_name(const char *path)
@@ -155,20 +270,11 @@ const struct aac_source *aac_host_read(struct aac_context *ctx,
 {
 	const char *full = aac_host_path(ctx, host, path);
 	CLEANUP_BUF text = { 0 };
-	struct stat info;
-	int fd = open_file(ctx, full, &info);
-	int error;
 
-	if (fd < 0)
-		return NULL;
 	if (limit > AAC_SOURCE_MAX)
 		limit = AAC_SOURCE_MAX;
-	error = read_all(fd, &text, limit);
-	close(fd);
-	if (error) {
-		report_unreadable(ctx, full, strerror(error));
+	if (!read_steady(ctx, host, full, &text, limit))
 		return NULL;
-	}
 	if (text.len > limit) {
 		aac_report(ctx->diags, AAC_ERROR, "file-too-large",
 			   (struct aac_span){ 0 }, "'%s' is larger than %zu bytes", full,

@@ -17,6 +17,8 @@ struct aac_host {
 	const char *parser;   /* --parser, not below root; NULL: looked for */
 	int fail_write_after; /* tests: the Nth write (from 1) fails with EIO; 0: none */
 	int writes;	      /* so far */
+	void (*on_read)(void *what); /* tests: after each piece of a file; or NULL */
+	void *on_read_what;
 };
 
 /* PATH as it is on this host: below root when it is absolute and not there already.
@@ -25,8 +27,8 @@ const char *aac_host_path(struct aac_context *ctx, const struct aac_host *host,
 			  const char *path);
 
 /* The whole of a regular file (or a pipe).  NULL after reporting (slug file-unreadable,
- * with errno in words, or file-too-large).  LOGICAL may be NULL: the base name.  At most
- * LIMIT bytes. */
+ * with errno in words or that it is being written, or file-too-large).  LOGICAL may be
+ * NULL: the base name.  At most LIMIT bytes. */
 const struct aac_source *aac_host_read(struct aac_context *ctx,
 				       const struct aac_host *host, const char *path,
 				       const char *logical, size_t limit);

@@ -1,11 +1,13 @@
 /*
  * Reading the host: what --root does to a path, which files are read and which
- * refused, and the order of listings.
+ * refused, what becomes of one that changes meanwhile, and the order of listings.
  */
 #include "host/host.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -129,6 +131,164 @@ Test(host, a_file_over_the_limit_is_refused)
 {
 	scratch_write("big", "0123456789");
 	expect_refused("/big", "file-too-large", "larger than 9 bytes", 9);
+}
+
+/* ---- files that change while they are read ---------------------------------- */
+
+#define PIECE 65536
+#define LONG_FILE (3 * PIECE)
+
+/* What is done to the file "f" after a piece of it was read, and how often yet. */
+struct meddler {
+	void (*meddle)(void);
+	int times, called;
+};
+
+static void meddle(void *what)
+{
+	struct meddler *meddler = what;
+
+	meddler->called++;
+	if (meddler->times > 0) {
+		meddler->times--;
+		meddler->meddle();
+	}
+}
+
+static void write_long(const char *name, char letter)
+{
+	char *text = malloc(LONG_FILE + 1);
+
+	cr_assert_not_null(text);
+	memset(text, letter, LONG_FILE);
+	text[LONG_FILE] = '\0';
+	scratch_write(name, text);
+	free(text);
+}
+
+/* Old enough for the clock to tell a write from the last one. */
+static void set_back(const char *name)
+{
+	const struct timespec times[2] = { { 1000000000, 5 }, { 1000000000, 5 } };
+
+	cr_assert_eq(utimensat(AT_FDCWD, scratch_path(name), times, 0), 0);
+}
+
+static void rewrite(void)
+{
+	write_long("f", 'b');
+}
+
+/* Each time other bytes, and only the times of the names tell it. */
+static void rewrite_secretly(void)
+{
+	static unsigned int calls;
+
+	write_long("f", (char)('b' + calls++ % 20));
+	set_back("f");
+}
+
+static void cut_off(void)
+{
+	cr_assert_eq(truncate(scratch_path("f"), PIECE + 7), 0);
+}
+
+static void append(void)
+{
+	int fd = open(scratch_path("f"), O_WRONLY | O_APPEND);
+
+	cr_assert_eq(write(fd, "b", 1), 1);
+	close(fd);
+}
+
+static void rename_over(void)
+{
+	write_long("g", 'b');
+	cr_assert_eq(rename(scratch_path("g"), scratch_path("f")), 0);
+}
+
+static void change_mode(void)
+{
+	cr_assert_eq(chmod(scratch_path("f"), 0600), 0);
+}
+
+static const struct aac_source *read_meddled(void (*what)(void), int times,
+					     struct meddler *meddler)
+{
+	*meddler = (struct meddler){ .meddle = what, .times = times };
+	write_long("f", 'a');
+	set_back("f");
+	scratch.host.on_read = meddle;
+	scratch.host.on_read_what = meddler;
+	return aac_host_read(&scratch.ctx, &scratch.host, "/f", NULL, LONG_FILE + 99);
+}
+
+static void (*const writers[])(void) = { rewrite, rewrite_secretly, append, cut_off };
+
+Test(host, a_file_that_always_changes_is_refused)
+{
+	for (size_t i = 0; i < 3; i++) {
+		struct meddler meddler;
+
+		cr_assert_null(read_meddled(writers[i], 1000, &meddler), "writer %zu", i);
+		cr_assert(meddler.called > 3, "writer %zu: %d", i, meddler.called);
+	}
+	cr_assert_eq(scratch_count("file-unreadable"), 1); /* what is the same, once */
+	cr_assert(strstr(scratch_find("file-unreadable")->message,
+			 "/f': it changed while it was read"),
+		  "%s", scratch_said());
+}
+
+/* All of one letter, and all that the file holds at the end. */
+Test(host, a_file_that_changes_once_is_read_again)
+{
+	for (size_t i = 0; i < sizeof(writers) / sizeof(*writers); i++) {
+		struct meddler meddler;
+		const struct aac_source *source = read_meddled(writers[i], 1, &meddler);
+
+		cr_assert_not_null(source, "writer %zu: %s", i, scratch_said());
+		cr_assert_str_eq(source->text, scratch_read("f"), "writer %zu", i);
+	}
+	cr_assert_eq(scratch_count("file-unreadable"), 0);
+}
+
+Test(host, a_file_that_is_replaced_is_read_as_it_was)
+{
+	struct meddler meddler;
+	const struct aac_source *source = read_meddled(rename_over, 1000, &meddler);
+
+	cr_assert_not_null(source, "%s", scratch_said());
+	cr_assert_eq(source->size, LONG_FILE);
+	cr_assert_eq(strspn(source->text, "a"), LONG_FILE);
+	cr_assert_eq(meddler.times, 1000 - meddler.called);
+}
+
+Test(host, a_mode_that_changes_is_no_change_of_the_text)
+{
+	struct meddler meddler;
+	const struct aac_source *source = read_meddled(change_mode, 1000, &meddler);
+
+	cr_assert_not_null(source, "%s", scratch_said());
+	cr_assert_eq(strspn(source->text, "a"), LONG_FILE);
+}
+
+static void do_nothing(void)
+{
+}
+
+Test(host, a_quiet_file_is_read_once)
+{
+	struct meddler meddler;
+
+	cr_assert_not_null(read_meddled(do_nothing, 1000, &meddler));
+	cr_assert_eq(meddler.called, LONG_FILE / PIECE, "%d", meddler.called);
+}
+
+Test(host, a_file_that_was_just_written_is_read)
+{
+	scratch_write("f", "new");
+	cr_assert_not_null(aac_host_read(&scratch.ctx, &scratch.host, "/f", NULL, 9),
+			   "%s", scratch_said());
 }
 
 Test(host, lists_in_byte_order)

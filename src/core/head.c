@@ -195,22 +195,23 @@ static bool check_xattrs(struct aac_context *ctx, const struct aac_arg *arg)
 	return true;
 }
 
-static void print_list(struct aac_context *ctx, struct buf *out, const char *key,
-		       const struct aac_args *list, const char *between)
+static void print_list(struct buf *out, const char *key, const struct aac_args *list,
+		       const char *between)
 {
+	const struct aac_word *word;
+	size_t end = 0;
+
 	buf_printf(out, " %s=(", key);
 	for (const struct aac_arg *a = list->head; a; a = a->next) {
-		if (a != list->head)
+		/* What adjoins the item before is its value, whose key is no plain word.
+		 */
+		if (a != list->head && a->span.begin != end)
 			buf_puts(out, between);
-		if (a->type == AAC_ARG_WORD) {
-			buf_puts(out, item_text(ctx, a));
-			continue;
-		}
-		buf_printf(out, "%s=", a->key);
-		if (a->list.head->word->quoted)
-			buf_printf(out, "\"%s\"", a->list.head->word->text);
-		else
-			buf_puts(out, a->list.head->word->text);
+		end = a->span.end;
+		word = a->type == AAC_ARG_WORD ? a->word : a->list.head->word;
+		if (a->type != AAC_ARG_WORD)
+			buf_printf(out, "%s=", a->key);
+		buf_printf(out, word->quoted ? "\"%s\"" : "%s", word->text);
 	}
 	buf_putc(out, ')');
 }
@@ -236,7 +237,7 @@ static bool take_part(struct aac_context *ctx, struct aac_head *head, struct buf
 		*part = 2;
 		if (!check_xattrs(ctx, arg))
 			return false;
-		print_list(ctx, out, "xattrs", &arg->list, " ");
+		print_list(out, "xattrs", &arg->list, " ");
 		return true;
 	}
 	if (*part < 3 && (arg->type == AAC_ARG_LIST ||
@@ -245,13 +246,47 @@ static bool take_part(struct aac_context *ctx, struct aac_head *head, struct buf
 		head->flags = &arg->list;
 		if (!check_flags(ctx, arg))
 			return false;
-		print_list(ctx, out, "flags", &arg->list, ", ");
+		print_list(out, "flags", &arg->list, ", ");
 		return true;
 	}
 	return refuse(ctx, arg->span, "bad-head",
 		      "this cannot stand here in the head of a "
 		      "profile",
 		      "write 'profile NAME /ATTACHMENT xattrs=(…) flags=(…) {'");
+}
+
+/* A backslash that apparmor_parser keeps: what follows is no escape that it knows. */
+static bool is_kept(const char *at)
+{
+	return at[0] == '\\' && at[1] && !strchr("0123456789abdefnrtx\\\"", at[1]);
+}
+
+/*
+ * Names are no patterns to apparmor_parser: a backslash before an ordinary character is a
+ * byte of the name.  So a name that has one is spelled as it stands.
+ */
+static void print_name(struct buf *out, const char *text)
+{
+	bool kept = false;
+
+	for (const char *at = text; *at; at += at[0] == '\\' && at[1] ? 2 : 1)
+		kept |= is_kept(at);
+	if (!kept) {
+		aac_word_print(out, text);
+		return;
+	}
+	buf_putc(out, '"');
+	for (const char *at = text; *at; at++) {
+		if (*at == '"' || (at[0] == '\\' && at[1] == '"'))
+			buf_puts(out, "\\042");
+		else if (at[0] == '\\' && at[1] == '\\')
+			buf_puts(out, "\\134");
+		else
+			buf_putc(out, *at);
+		if (at[0] == '\\' && (at[1] == '"' || at[1] == '\\'))
+			at++;
+	}
+	buf_putc(out, '"');
 }
 
 static bool build_profile(struct aac_context *ctx, struct aac_head *head, struct buf *out,
@@ -265,7 +300,7 @@ static bool build_profile(struct aac_context *ctx, struct aac_head *head, struct
 	if (!name || !check_pattern(ctx, name))
 		return false;
 	head->name = name->text;
-	aac_word_print(&spelled, name->text);
+	print_name(&spelled, name->text);
 	if (head->type == AAC_HEAD_HAT && *buf_str(&spelled) != '"')
 		buf_puts(out, "^");
 	else

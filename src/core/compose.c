@@ -433,6 +433,7 @@ bool aac_compose(struct aac_composer *composer, struct arena *arena,
 	lay_all(&l, fragments, profile);
 	scope->reads = NULL;
 	map_fini(&l.by_text);
+	map_fini(&l.by_name);
 	map_fini(&l.places);
 	map_fini(&l.lxc_by_text);
 	if (!aac_compose_judge_children(&l, l.children, quiet) || !l.ok ||

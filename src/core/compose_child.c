@@ -17,16 +17,18 @@
 static struct aac_laid_child *find_child(struct aac_laying *l,
 					 const struct aac_head *head)
 {
-	struct aac_laid_child *child = l->children;
-	struct aac_laid_child **tail = &l->children;
+	const struct map *names = &l->by_name;
+	struct aac_laid_child *last =
+		names->count ? names->entries[names->count - 1].value : NULL;
+	void **slot = map_slot(&l->by_name, head->name, strlen(head->name));
+	struct aac_laid_child *child = *slot;
 
-	for (; child && strcmp(child->head->name, head->name) != 0; child = child->next)
-		tail = &child->next;
 	if (!child) {
 		child = ARENA_NEW(l->ctx.arena, struct aac_laid_child);
 		child->head = head;
 		child->section_tail = &child->sections;
-		*tail = child;
+		*(last ? &last->next : &l->children) = child;
+		*slot = child;
 		return child;
 	}
 	if (strcmp(child->head->text, head->text) == 0)
@@ -49,7 +51,8 @@ static void exchange(struct aac_laying *l, struct aac_laid_child *child)
 				       .section = l->section,
 				       .sections = l->sections,
 				       .section_tail = l->section_tail,
-				       .children = l->children };
+				       .children = l->children,
+				       .by_name = l->by_name };
 
 	l->entries = child->entries;
 	l->by_text = child->by_text;
@@ -57,12 +60,14 @@ static void exchange(struct aac_laying *l, struct aac_laid_child *child)
 	l->sections = child->sections;
 	l->section_tail = child->section_tail;
 	l->children = child->children;
+	l->by_name = child->by_name;
 	child->entries = mine.entries;
 	child->by_text = mine.by_text;
 	child->section = mine.section;
 	child->sections = mine.sections;
 	child->section_tail = mine.section_tail;
 	child->children = mine.children;
+	child->by_name = mine.by_name;
 }
 
 /* A list that is empty ends at its own field, which lies elsewhere after an exchange. */
@@ -103,6 +108,7 @@ bool aac_compose_judge_children(struct aac_laying *l, struct aac_laid_child *chi
 
 	for (struct aac_laid_child *child = children; child; child = child->next) {
 		map_fini(&child->by_text);
+		map_fini(&child->by_name);
 		fine &= aac_compose_judge(l->composer, l->scope->scratch, &child->entries,
 					  quiet);
 		fine &= aac_compose_judge_children(l, child->children, quiet);

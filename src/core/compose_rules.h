@@ -77,6 +77,7 @@ struct aac_laid_child {
 	struct aac_laid_section *section;
 	const struct aac_section *sections, **section_tail;
 	struct aac_laid_child *children;
+	struct map by_name; /* the children */
 };
 
 /* What is laid so far, in aac_compose. */
@@ -90,6 +91,7 @@ struct aac_laying {
 	struct aac_laid_section *section;
 	const struct aac_section *sections, **section_tail;
 	struct aac_laid_child *children;
+	struct map by_name; /* the children */
 	const struct aac_grant *preamble, **preamble_tail;
 	const struct aac_decl *decl;
 	const struct aac_dropped *dropped, **dropped_tail;

@@ -432,6 +432,8 @@ param_head
 					  .type = $4, .doc = aac_parse_doc(parse, @1.begin) };
 		$$->type.span = @4;
 		parse->param = $$;
+		if (parse->decl->params.last)
+			$$->index = parse->decl->params.last->index + 1;
 		LIST_APPEND(&parse->decl->params, $$);
 	}
 	;

@@ -276,6 +276,7 @@ struct aac_param {
 	struct aac_param *next;
 	struct aac_span span, name_span;
 	const char *name;
+	size_t index; /* among the parameters of its fragment, as declared */
 	struct aac_type type;
 	const struct aac_literal *fallback; /* the default; NULL: none */
 	struct aac_paths from;

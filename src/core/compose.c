@@ -399,10 +399,12 @@ void aac_compose_section(struct aac_laying *l, const struct aac_decl *decl, bool
 static void lay_all(struct aac_laying *l, struct aac_fragments fragments,
 		    const struct aac_profile_decl *profile)
 {
+	l->scope->first_setting = 0;
 	for (size_t i = 0; i < fragments.count; i++) {
 		l->scope->fragment = fragments.items[i];
 		aac_compose_section(l, fragments.items[i]->decl, false);
 		aac_compose_body(l, &fragments.items[i]->body);
+		l->scope->first_setting += fragments.items[i]->params.count;
 	}
 	l->scope->fragment = NULL;
 	if (!profile)

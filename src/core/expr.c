@@ -19,6 +19,9 @@ static struct aac_value boolean(bool truth)
 const struct aac_value *aac_scope_name(const struct aac_scope *scope, const char *name,
 				       const char **label)
 {
+	const struct aac_param *param;
+	size_t at;
+
 	for (const struct aac_loop *loop = scope->loops; loop; loop = loop->up) {
 		if (strcmp(loop->name, name) != 0)
 			continue;
@@ -26,19 +29,17 @@ const struct aac_value *aac_scope_name(const struct aac_scope *scope, const char
 			*label = loop->label;
 		return loop->value;
 	}
-	for (size_t i = 0; i < scope->setting_count; i++) {
-		const struct aac_setting *setting = &scope->settings[i];
-
-		if (setting->fragment != scope->fragment ||
-		    strcmp(setting->param->name, name) != 0)
-			continue;
-		if (label)
-			*label = NULL;
-		if (scope->reads)
-			scope->reads[i] = true;
-		return &setting->value;
-	}
-	return NULL;
+	if (!scope->fragment)
+		return NULL;
+	param = aac_param_find(&scope->fragment->params, name);
+	if (!param)
+		return NULL;
+	if (label)
+		*label = NULL;
+	at = scope->first_setting + param->index;
+	if (scope->reads)
+		scope->reads[at] = true;
+	return &scope->settings[at].value;
 }
 
 /* A set [abc] at P; past it, with *hit set.  NULL: not closed, which aac_wildcard_fault

@@ -128,7 +128,7 @@ static void check_overrides(struct aac_fleet_run *run,
 						 dot ? (size_t)(dot - key) : strlen(key));
 		const struct aac_fragment *f = aac_library_fragment(run->library, name);
 		const struct aac_param *param =
-			f && dot ? aac_decl_param(f->decl, dot + 1) : NULL;
+			f && dot ? aac_param_find(&f->params, dot + 1) : NULL;
 		struct aac_trail trail = { .up = &list, .key = key };
 
 		if (!param)
@@ -428,7 +428,7 @@ static void check_sets(struct aac_fleet_run *run)
 		const struct aac_fragment *f =
 			aac_library_fragment(run->library, set->fragment);
 
-		if (!f || !aac_decl_param(f->decl, set->param))
+		if (!f || !aac_param_find(&f->params, set->param))
 			aac_report(run->ctx->diags, AAC_ERROR, "unknown-param",
 				   (struct aac_span){ 0 },
 				   "--set: there is no parameter '%s.%s'", set->fragment,

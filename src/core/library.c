@@ -38,11 +38,21 @@ const struct aac_condition *aac_library_condition(const struct aac_library *libr
 	return find(library->conditions, library->condition_count, name);
 }
 
-const struct aac_param *aac_decl_param(const struct aac_decl *decl, const char *name)
+const struct aac_param *aac_param_find(const struct aac_param_index *params,
+				       const char *name)
 {
-	const struct aac_param *param = decl ? decl->params.head : NULL;
+	size_t low = 0, high = params->count;
 
-	while (param && strcmp(param->name, name) != 0)
-		param = param->next;
-	return param;
+	/* The first that does not stand before NAME: bsearch would find any of equals. */
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (strcmp(params->items[mid]->name, name) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < params->count && strcmp(params->items[low]->name, name) == 0
+		       ? params->items[low]
+		       : NULL;
 }

@@ -19,6 +19,12 @@ struct aac_fragments {
 	size_t count;
 };
 
+/* The parameters of a declaration by name, equal ones as declared. */
+struct aac_param_index {
+	const struct aac_param *const *items;
+	size_t count;
+};
+
 /*
  * What a body reads beside its parameters: the paths and conditions of its `if`s and
  * `for`s, and the two built-in names.  Two containers that agree in all of it, and in the
@@ -42,8 +48,9 @@ struct aac_fragment {
 			 name */
 	const char *slug;
 	struct aac_fragments requires; /* direct */
-	struct aac_stmts body;	       /* like decl->body, rules resolved */
-	struct aac_readings readings;  /* of the body */
+	struct aac_param_index params;
+	struct aac_stmts body;	      /* like decl->body, rules resolved */
+	struct aac_readings readings; /* of the body */
 };
 
 struct aac_profile_decl {
@@ -82,5 +89,6 @@ const struct aac_profile_decl *aac_library_profile(const struct aac_library *lib
 						   const char *name);
 const struct aac_condition *aac_library_condition(const struct aac_library *library,
 						  const char *name);
-/* The parameter NAME that DECL (may be NULL) declares, or NULL. */
-const struct aac_param *aac_decl_param(const struct aac_decl *decl, const char *name);
+/* The parameter NAME, of equals the one declared first; or NULL. */
+const struct aac_param *aac_param_find(const struct aac_param_index *params,
+				       const char *name);

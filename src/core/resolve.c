@@ -29,16 +29,40 @@ static const struct aac_decl *decl_of(enum aac_decl_type type, const void *node)
 	return ((const struct aac_condition *)node)->decl;
 }
 
+static int by_name_and_index(const void *a, const void *b)
+{
+	const struct aac_param *x = *(const struct aac_param *const *)a;
+	const struct aac_param *y = *(const struct aac_param *const *)b;
+	int order = strcmp(x->name, y->name);
+
+	return order ? order : x->index < y->index ? -1 : x->index > y->index;
+}
+
+static struct aac_param_index index_params(struct arena *arena,
+					   const struct aac_params *list)
+{
+	size_t count = list->last ? list->last->index + 1 : 0;
+	const struct aac_param **params =
+		ARENA_ARRAY(arena, const struct aac_param *, count);
+
+	for (const struct aac_param *p = list->head; p; p = p->next)
+		params[p->index] = p;
+	qsort(params, count, sizeof(*params), by_name_and_index);
+	return (struct aac_param_index){ params, count };
+}
+
 static void *node_new(struct aac_resolver *r, const struct aac_decl *decl)
 {
 	if (decl->type == AAC_DECL_FRAGMENT) {
 		struct aac_fragment *fragment =
 			ARENA_NEW(r->ctx->arena, struct aac_fragment);
 
-		*fragment = (struct aac_fragment){ .name = decl->name,
-						   .decl = decl,
-						   .slug = decl->slug ? decl->slug
-								      : decl->name };
+		*fragment = (struct aac_fragment){
+			.name = decl->name,
+			.decl = decl,
+			.slug = decl->slug ? decl->slug : decl->name,
+			.params = index_params(r->ctx->arena, &decl->params)
+		};
 		return fragment;
 	}
 	if (decl->type == AAC_DECL_PROFILE) {
@@ -139,19 +163,17 @@ static struct aac_fragments resolve_names(struct aac_resolver *r,
 	return (struct aac_fragments){ items, count };
 }
 
-static void check_param(struct aac_resolver *r, const struct aac_decl *decl,
-			const struct aac_param *param)
+static void check_param(struct aac_resolver *r, const struct aac_param *param)
 {
+	const struct aac_param *first = aac_param_find(&r->params, param->name);
 	struct aac_value value;
 
-	for (const struct aac_param *p = decl->params.head; p != param; p = p->next)
-		if (strcmp(p->name, param->name) == 0)
-			aac_note(r->ctx->diags,
-				 aac_report(r->ctx->diags, AAC_ERROR, "duplicate-param",
-					    param->name_span,
-					    "parameter '%s' is declared twice",
-					    param->name),
-				 p->name_span, "first declared here");
+	if (first != param)
+		aac_note(r->ctx->diags,
+			 aac_report(r->ctx->diags, AAC_ERROR, "duplicate-param",
+				    param->name_span, "parameter '%s' is declared twice",
+				    param->name),
+			 first->name_span, "first declared here");
 	if (strcmp(param->name, "ctid") == 0 || strcmp(param->name, "profile") == 0)
 		aac_report(r->ctx->diags, AAC_ERROR, "builtin-param", param->name_span,
 			   "'%s' is built in and cannot be declared", param->name);
@@ -181,16 +203,18 @@ static void resolve_fragment(struct aac_resolver *r, struct aac_fragment *fragme
 	const struct aac_decl *decl = fragment->decl;
 
 	r->decl = decl;
+	r->params = fragment->params;
 	aac_resolve_places(r, decl);
 	fragment->requires = resolve_names(r, &decl->requires);
 	resolve_names(r, &decl->conflicts);
 	for (const struct aac_param *param = decl->params.head; param;
 	     param = param->next)
-		check_param(r, decl, param);
+		check_param(r, param);
 	resolve_whens(r, &decl->whens);
 	r->readings = &fragment->readings;
 	fragment->body = aac_resolve_body(r, &decl->body);
 	r->readings = NULL;
+	r->params = (struct aac_param_index){ 0 };
 	r->decl = NULL;
 }
 
@@ -199,18 +223,19 @@ static void check_binding(struct aac_resolver *r, const struct aac_binding *bind
 	const struct aac_fragment *fragment =
 		find_fragment(r, binding->fragment, binding->name_span);
 	struct suggest suggest = { .word = binding->param };
+	const struct aac_param *param;
 	struct aac_diag *diag;
 	struct aac_value value;
 
 	if (!fragment)
 		return;
-	for (const struct aac_param *p = fragment->decl->params.head; p; p = p->next) {
-		if (strcmp(p->name, binding->param) == 0) {
-			aac_param_literal(r->ctx, p, binding->value, &value);
-			return;
-		}
-		suggest_offer(&suggest, p->name);
+	param = aac_param_find(&fragment->params, binding->param);
+	if (param) {
+		aac_param_literal(r->ctx, param, binding->value, &value);
+		return;
 	}
+	for (const struct aac_param *p = fragment->decl->params.head; p; p = p->next)
+		suggest_offer(&suggest, p->name);
 	diag = aac_report(r->ctx->diags, AAC_ERROR, "unknown-param", binding->name_span,
 			  "fragment '%s' has no parameter '%s'", binding->fragment,
 			  binding->param);
@@ -247,6 +272,7 @@ static void resolve_profile(struct aac_resolver *r, struct aac_profile_decl *pro
 	const struct aac_decl *decl = profile->decl;
 
 	r->decl = decl;
+	r->params = index_params(r->ctx->arena, &decl->params); /* misplaced ones */
 	aac_resolve_places(r, decl);
 	profile->template_name = decl->template_name ? decl->template_name : "lxc";
 	resolve_flags(r, profile);
@@ -262,6 +288,7 @@ static void resolve_profile(struct aac_resolver *r, struct aac_profile_decl *pro
 	r->readings = NULL;
 	for (const struct aac_assert *a = decl->asserts.head; a; a = a->next)
 		aac_resolve_body(r, &a->rules);
+	r->params = (struct aac_param_index){ 0 };
 	r->decl = NULL;
 }
 

@@ -24,6 +24,7 @@ struct aac_resolver {
 	struct map fragments, profiles, conditions; /* name -> struct aac_fragment … */
 	/* of the declaration at hand */
 	const struct aac_decl *decl;
+	struct aac_param_index params;
 	struct aac_readings *readings;
 	const struct aac_names_scope *loops;
 	bool in_when;		  /* no parameters, no `with` */

@@ -73,7 +73,7 @@ const struct aac_param *aac_resolve_hole(struct aac_resolver *r, const char *nam
 			no_fields(r, name, field, at);
 		return NULL;
 	}
-	param = r->in_when ? NULL : aac_decl_param(r->decl, name);
+	param = r->in_when ? NULL : aac_param_find(&r->params, name);
 	if (param || builtin(r, name)) {
 		no_fields(r, name, field, at);
 		return param;

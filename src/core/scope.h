@@ -28,7 +28,8 @@ struct aac_scope {
 	const struct aac_config *config;       /* may be NULL */
 	const struct aac_container *container; /* may be NULL: every path is null */
 	const struct aac_fragment
-		*fragment; /* whose parameters ${name} means; may be NULL */
+		*fragment;    /* whose parameters ${name} means; may be NULL */
+	size_t first_setting; /* index of that fragment's first parameter */
 	const struct aac_setting *settings; /* of the whole composition */
 	size_t setting_count;
 	bool *reads; /* by setting, then ctid: it was asked for; or NULL */

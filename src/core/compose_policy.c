@@ -72,44 +72,28 @@ static const struct aac_child *make_children(struct aac_laying *l,
 	return first;
 }
 
-/* The names of LIST that OUT has not yet. */
-static void add_tunables(const struct aac_words *list, const char **out, size_t *count)
+static void add_tunables(const struct aac_words *list, struct map *names)
 {
-	for (const struct aac_word *w = list->head; w; w = w->next) {
-		size_t k = 0;
-
-		while (k < *count && strcmp(out[k], w->text) != 0)
-			k++;
-		if (k == *count)
-			out[(*count)++] = w->text;
-	}
-}
-
-static size_t count_words(const struct aac_words *list)
-{
-	size_t count = 0;
-
 	for (const struct aac_word *w = list->head; w; w = w->next)
-		count++;
-	return count;
+		map_slot(names, w->text, strlen(w->text));
 }
 
 static void collect_tunables(struct aac_laying *l, struct aac_fragments fragments,
 			     const struct aac_profile_decl *profile,
 			     struct aac_policy *policy)
 {
-	size_t count = profile ? count_words(&profile->decl->tunables) : 0;
+	CLEANUP_MAP names = { 0 };
 	const char **out;
 
 	for (size_t i = 0; i < fragments.count; i++)
-		count += count_words(&fragments.items[i]->decl->tunables);
-	out = ARENA_ARRAY(l->ctx.arena, const char *, count);
-	for (size_t i = 0; i < fragments.count; i++)
-		add_tunables(&fragments.items[i]->decl->tunables, out,
-			     &policy->tunable_count);
+		add_tunables(&fragments.items[i]->decl->tunables, &names);
 	if (profile)
-		add_tunables(&profile->decl->tunables, out, &policy->tunable_count);
+		add_tunables(&profile->decl->tunables, &names);
+	out = ARENA_ARRAY(l->ctx.arena, const char *, names.count);
+	for (size_t i = 0; i < names.count; i++)
+		out[i] = names.entries[i].key;
 	policy->tunables = out;
+	policy->tunable_count = names.count;
 }
 
 static void collect_attach(struct aac_laying *l, const struct aac_profile_decl *profile,

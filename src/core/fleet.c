@@ -72,8 +72,7 @@ static const struct aac_policy *name_policy(struct aac_fleet_run *run,
 	return NULL;
 }
 
-/* ---- notes and warnings --------------------------------------------------------------
- */
+/* ---- notes and warnings ----------------------------------------------------------- */
 
 static bool runs_unconfined(const struct aac_container *container)
 {
@@ -206,29 +205,42 @@ static void tell_nesting(struct aac_fleet_run *run)
 		 run->nesting_off->container->ctid);
 }
 
-static bool is_used(const struct aac_library *library,
-		    const struct aac_fragment *fragment)
+/* By index: a container has it, a `when` may choose it, or another or a profile names
+ * it. */
+static bool *find_used(struct aac_fleet_run *run)
 {
-	if (fragment->decl->whens.head)
-		return true;
-	for (size_t i = 0; i < library->fragment_count; i++)
-		for (size_t j = 0; j < library->fragments[i]->requires.count; j++)
-			if (library->fragments[i]->requires.items[j] == fragment)
-				return true;
-	for (size_t i = 0; i < library->profile_count; i++)
-		for (const struct aac_name *u = library->profiles[i]->decl->uses.head; u;
-		     u = u->next)
-			if (strcmp(u->text, fragment->name) == 0)
-				return true;
-	return false;
+	const struct aac_library *library = run->library;
+	bool *used = ARENA_ARRAY(run->scratch, bool, library->fragment_count);
+
+	for (size_t i = 0; i < library->fragment_count; i++) {
+		const struct aac_fragments *requires = &library->fragments[i]->requires;
+
+		used[i] |= run->chosen[i] || library->fragments[i]->decl->whens.head;
+		for (size_t j = 0; j < requires->count; j++)
+			used[requires->items[j]->index] = true;
+	}
+	for (size_t i = 0; i < library->profile_count; i++) {
+		const struct aac_name *use = library->profiles[i]->decl->uses.head;
+
+		for (; use; use = use->next) {
+			const struct aac_fragment *named =
+				aac_library_fragment(library, use->text);
+
+			if (named)
+				used[named->index] = true;
+		}
+	}
+	return used;
 }
 
 static void warn_unused(struct aac_fleet_run *run)
 {
+	const bool *used = find_used(run);
+
 	for (size_t i = 0; i < run->library->fragment_count; i++) {
 		const struct aac_fragment *fragment = run->library->fragments[i];
 
-		if (run->chosen[i] || is_used(run->library, fragment))
+		if (used[i])
 			continue;
 		aac_hint(
 			run->ctx->diags,
@@ -241,8 +253,7 @@ static void warn_unused(struct aac_fleet_run *run)
 	}
 }
 
-/* ---- one container -------------------------------------------------------------------
- */
+/* ---- one container ---------------------------------------------------------------- */
 
 static struct aac_scope scope_new(struct aac_fleet_run *run,
 				  const struct aac_container *container)
@@ -278,7 +289,7 @@ static bool compose_member(struct aac_fleet_run *run, struct aac_scope *scope,
 			   struct aac_member *member)
 {
 	struct aac_bind bind = { .profile = selection->profile,
-				 .sets = run->options->sets,
+				 .sets = &run->sets,
 				 .defaults_only = defaults_only };
 	struct aac_asker asker = { .scope = scope, .selection = selection };
 	unsigned int errors = run->ctx->diags->errors;
@@ -373,8 +384,7 @@ static void compose_alone(struct aac_fleet_run *run,
 		compose_member(run, &scope, &selection, true, member);
 }
 
-/* ---- all of them
- * ----------------------------------------------------------------------- */
+/* ---- all of them ------------------------------------------------------------------ */
 
 static int by_name(const void *a, const void *b)
 {
@@ -416,18 +426,23 @@ static void run_end(struct aac_fleet_run *run)
 	map_fini(&run->compositions);
 	map_fini(&run->baselines);
 	map_fini(&run->policies);
+	map_fini(&run->sets);
 	aac_composer_free(run->composer);
 	arena_free(run->scratch);
 	arena_free(run->trial);
 }
 
-/* --set for a container, fragment or parameter that is not there. */
-static void check_sets(struct aac_fleet_run *run)
+/* Makes the map of them; tells those for a container, fragment or parameter that is not
+ * there. */
+static void take_sets(struct aac_fleet_run *run)
 {
 	for (const struct aac_set *set = run->options->sets; set; set = set->next) {
 		const struct aac_fragment *f =
 			aac_library_fragment(run->library, set->fragment);
+		const char *name = arena_printf(run->ctx->arena, "%s:%s.%s", set->ctid,
+						set->fragment, set->param);
 
+		*map_slot(&run->sets, name, strlen(name)) = (void *)(uintptr_t)set;
 		if (!f || !aac_param_find(&f->params, set->param))
 			aac_report(run->ctx->diags, AAC_ERROR, "unknown-param",
 				   (struct aac_span){ 0 },
@@ -452,7 +467,7 @@ const struct aac_fleet *aac_fleet_compose(struct aac_context *ctx,
 	struct aac_fleet_run run;
 
 	run_begin(&run, ctx, library, config, options);
-	check_sets(&run);
+	take_sets(&run);
 	check_attachments(&run);
 	for (size_t i = 0; i < containers && !aac_diags_full(ctx->diags); i++)
 		compose_container(&run, &config->containers[i], &members[fleet->count++]);

@@ -17,6 +17,7 @@ struct aac_fleet_run {
 	struct map compositions; /* everything that decides -> struct aac_composition */
 	struct map baselines;	 /* the same -> key of the policy, for trials */
 	struct map policies;	 /* name -> struct aac_named */
+	struct map sets;	 /* "CTID:FRAGMENT.PARAM" -> the last --set of it */
 	bool *chosen;		 /* by fragment index: some container has it */
 	struct aac_nesting_off *nesting_off, **nesting_off_tail;
 };

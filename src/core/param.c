@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/map.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/scope.h"
@@ -67,50 +68,72 @@ static bool read_path(const struct aac_scope *scope, const struct aac_param *par
 	return count > 0 || (!param->absent.head && value->trail);
 }
 
+/* A list that grows by doubling. */
+struct growing {
+	struct aac_value *items;
+	size_t count, cap;
+};
+
+/* ONE, or its elements, behind the others. */
+static void append(struct arena *arena, struct growing *list, const struct aac_value *one)
+{
+	const struct aac_value *more = one->type == AAC_VALUE_LIST ? one->items : one;
+	size_t count = one->type == AAC_VALUE_LIST ? one->count : 1;
+
+	if (list->count + count > list->cap) {
+		struct aac_value *items;
+
+		list->cap = 2 * (list->count + count);
+		items = ARENA_ARRAY(arena, struct aac_value, list->cap);
+		if (list->count)
+			memcpy(items, list->items, list->count * sizeof(*items));
+		list->items = items;
+	}
+	if (count)
+		memcpy(list->items + list->count, more, count * sizeof(*more));
+	list->count += count;
+}
+
 /* From all `from` paths: a list takes them all, a single value the first that is there.
  */
 static bool read_json(const struct aac_scope *scope, const struct aac_param *param,
-		      struct aac_value *value, const char **from)
+		      struct aac_value *value, struct buf *from)
 {
-	struct aac_value all = { .type = AAC_VALUE_LIST };
+	struct growing all = { 0 };
 	bool found = false;
 
 	for (const struct aac_path *path = param->from.head; path; path = path->next) {
 		struct aac_value one;
-		struct aac_value *items;
-		size_t more;
 
 		if (!read_path(scope, param, path, &one))
 			continue;
-		*from = found ? arena_printf(scope->scratch, "%s, %s", *from, path->text)
-			      : path->text;
+		buf_printf(from, "%s%s", found ? ", " : "", path->text);
 		found = true;
 		*value = one;
 		if (!param->type.list || one.type == AAC_VALUE_OBJECT)
 			return true;
-		more = one.type == AAC_VALUE_LIST ? one.count : 1;
-		items = ARENA_ARRAY(scope->scratch, struct aac_value, all.count + more);
-		if (all.count)
-			memcpy(items, all.items, all.count * sizeof(*items));
-		if (more)
-			memcpy(items + all.count,
-			       one.type == AAC_VALUE_LIST ? one.items : &one,
-			       more * sizeof(*items));
-		all.items = items;
-		all.count += more;
-		all.trail = one.trail;
-		*value = all;
+		append(scope->scratch, &all, &one);
+		*value = (struct aac_value){ .type = AAC_VALUE_LIST,
+					     .items = all.items,
+					     .count = all.count,
+					     .trail = one.trail };
 	}
 	return found;
+}
+
+/* "FRAGMENT.PARAM" */
+static const char *full_name(const struct aac_scope *scope,
+			     const struct aac_setting *setting)
+{
+	return arena_printf(scope->scratch, "%s.%s", setting->fragment->name,
+			    setting->param->name);
 }
 
 /* .apparmor.params."FRAGMENT.PARAM" */
 static bool read_override(const struct aac_scope *scope,
 			  const struct aac_setting *setting, struct aac_value *value)
 {
-	struct aac_step key = { .key = arena_printf(scope->scratch, "%s.%s",
-						    setting->fragment->name,
-						    setting->param->name) };
+	struct aac_step key = { .key = full_name(scope, setting) };
 	struct aac_step params = { .next = &key, .key = "params" };
 	struct aac_step top = { .next = &params, .key = "apparmor" };
 	struct aac_path path = { .steps = &top };
@@ -120,38 +143,38 @@ static bool read_override(const struct aac_scope *scope,
 }
 
 static const struct aac_set *find_set(const struct aac_scope *scope,
-				      const struct aac_set *sets,
+				      const struct map *sets,
 				      const struct aac_setting *setting)
 {
-	const struct aac_set *found = NULL;
-
-	for (const struct aac_set *set = sets; set; set = set->next)
-		if (scope->container && strcmp(set->ctid, scope->container->ctid) == 0 &&
-		    strcmp(set->fragment, setting->fragment->name) == 0 &&
-		    strcmp(set->param, setting->param->name) == 0)
-			found = set;
-	return found;
+	if (!sets || !sets->count || !scope->container)
+		return NULL;
+	return map_get_str(sets,
+			   arena_printf(scope->scratch, "%s:%s", scope->container->ctid,
+					full_name(scope, setting)));
 }
 
-static const struct aac_binding *find_binding(const struct aac_profile_decl *profile,
-					      const struct aac_setting *setting)
+/* What PROFILE binds, by "FRAGMENT.PARAM": of equals the last. */
+static struct map index_bindings(const struct aac_scope *scope,
+				 const struct aac_profile_decl *profile)
 {
-	const struct aac_binding *found = NULL;
+	const struct aac_binding *b = profile ? profile->decl->bindings.head : NULL;
+	struct map bindings = { 0 };
 
-	if (!profile)
-		return NULL;
-	for (const struct aac_binding *b = profile->decl->bindings.head; b; b = b->next)
-		if (strcmp(b->fragment, setting->fragment->name) == 0 &&
-		    strcmp(b->param, setting->param->name) == 0)
-			found = b;
-	return found;
+	for (; b; b = b->next) {
+		const char *name =
+			arena_printf(scope->scratch, "%s.%s", b->fragment, b->param);
+
+		*map_slot(&bindings, name, strlen(name)) = (void *)(uintptr_t)b;
+	}
+	return bindings;
 }
 
 /* The value that no container decides: the default, or the profile's. */
 static bool bind_default(struct aac_scope *scope, const struct aac_bind *bind,
-			 struct aac_setting *setting)
+			 const struct map *bindings, struct aac_setting *setting)
 {
-	const struct aac_binding *binding = find_binding(bind->profile, setting);
+	const struct aac_binding *binding =
+		bindings->count ? map_get_str(bindings, full_name(scope, setting)) : NULL;
 
 	if (binding) {
 		setting->from = arena_printf(scope->ctx->arena, "profile %s",
@@ -171,30 +194,31 @@ static bool bind_container(struct aac_scope *scope, const struct aac_bind *bind,
 {
 	const struct aac_set *set = find_set(scope, bind->sets, setting);
 	struct aac_value value, wrong;
-	const char *from = NULL, *problem;
+	CLEANUP_BUF from = { 0 };
+	const char *problem;
 
 	if (set) {
 		setting->from = "--set";
 		return aac_param_set(scope->ctx, setting->param, set, &setting->value);
 	}
 	if (read_override(scope, setting, &value))
-		from = ".apparmor.params";
+		buf_puts(&from, ".apparmor.params");
 	else if (!read_json(scope, setting->param, &value, &from))
 		return true;
 	problem = aac_type_take(scope->ctx->arena, &setting->param->type, &value, &wrong);
 	if (problem)
 		return refuse(scope, setting->fragment, setting->param, &wrong, problem);
 	setting->value = value;
-	setting->from = arena_strdup(scope->ctx->arena, from);
+	setting->from = arena_strdup(scope->ctx->arena, buf_str(&from));
 	return true;
 }
 
 static bool bind_one(struct aac_scope *scope, const struct aac_bind *bind,
-		     struct aac_setting *setting)
+		     const struct map *bindings, struct aac_setting *setting)
 {
 	struct aac_context *ctx = scope->ctx;
 
-	if (!bind_default(scope, bind, setting) ||
+	if (!bind_default(scope, bind, bindings, setting) ||
 	    (!bind->defaults_only && !bind_container(scope, bind, setting)))
 		return false;
 	if (setting->from || bind->defaults_only)
@@ -214,14 +238,13 @@ bool aac_param_bind(struct aac_scope *scope, struct aac_fragments fragments,
 		    const struct aac_bind *bind, const struct aac_setting **settings,
 		    size_t *count)
 {
+	CLEANUP_MAP bindings = index_bindings(scope, bind->profile);
 	struct aac_setting *items;
 	size_t n = 0;
 	bool ok = true;
 
 	for (size_t i = 0; i < fragments.count; i++)
-		for (const struct aac_param *p = fragments.items[i]->decl->params.head; p;
-		     p = p->next)
-			n++;
+		n += fragments.items[i]->params.count;
 	items = ARENA_ARRAY(scope->ctx->arena, struct aac_setting, n);
 	n = 0;
 	for (size_t i = 0; i < fragments.count; i++) {
@@ -229,7 +252,7 @@ bool aac_param_bind(struct aac_scope *scope, struct aac_fragments fragments,
 		     p = p->next) {
 			items[n].fragment = fragments.items[i];
 			items[n].param = p;
-			ok &= bind_one(scope, bind, &items[n]);
+			ok &= bind_one(scope, bind, &bindings, &items[n]);
 			n++;
 		}
 	}

@@ -95,8 +95,8 @@ bool aac_value_is_word(const struct aac_value *value, const char *word);
 /* Where the settings of a composition come from. */
 struct aac_bind {
 	const struct aac_profile_decl *profile; /* or NULL */
-	const struct aac_set *sets;
-	bool defaults_only; /* what the profile would be without a container */
+	const struct map *sets; /* "CTID:FRAGMENT.PARAM" -> struct aac_set; or NULL */
+	bool defaults_only;	/* what the profile would be without a container */
 };
 
 /*

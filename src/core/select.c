@@ -75,16 +75,6 @@ static int by_order(const void *a, const void *b)
 	return (x->order > y->order) - (x->order < y->order);
 }
 
-/* Where FRAGMENT says that it conflicts with OTHER. */
-static const struct aac_name *conflict_name(const struct aac_fragment *fragment,
-					    const struct aac_fragment *other)
-{
-	for (const struct aac_name *c = fragment->decl->conflicts.head; c; c = c->next)
-		if (strcmp(c->text, other->name) == 0)
-			return c;
-	return NULL;
-}
-
 static const char *who(const struct aac_scope *scope)
 {
 	return scope->container ? arena_printf(scope->ctx->arena, "container %s",
@@ -92,29 +82,35 @@ static const char *who(const struct aac_scope *scope)
 				: "the profile";
 }
 
-static bool check_conflicts(struct picking *p)
+static void tell_conflict(const struct picking *p, const struct aac_fragment *fragment,
+			  const struct aac_fragment *other, struct aac_span at)
 {
 	struct aac_context *ctx = p->scope->ctx;
+
+	aac_note(ctx->diags,
+		 aac_report(ctx->diags, AAC_ERROR, "fragment-conflict", at,
+			    "%s gets '%s' and '%s', which conflict (%s; %s)",
+			    who(p->scope), fragment->name, other->name,
+			    p->why[fragment->index], p->why[other->index]),
+		 other->decl->name_span, "'%s' is declared here", other->name);
+}
+
+static bool check_conflicts(const struct picking *p)
+{
+	const struct aac_library *library = p->scope->library;
 	bool ok = true;
 
 	for (size_t i = 0; i < p->count; i++) {
-		for (size_t j = 0; j < p->count; j++) {
-			const struct aac_name *name =
-				conflict_name(p->queue[i], p->queue[j]);
+		const struct aac_name *name = p->queue[i]->decl->conflicts.head;
 
-			if (!name)
+		for (; name; name = name->next) {
+			const struct aac_fragment *other =
+				aac_library_fragment(library, name->text);
+
+			if (!other || !p->why[other->index])
 				continue;
+			tell_conflict(p, p->queue[i], other, name->span);
 			ok = false;
-			aac_note(ctx->diags,
-				 aac_report(
-					 ctx->diags, AAC_ERROR, "fragment-conflict",
-					 name->span,
-					 "%s gets '%s' and '%s', which conflict (%s; %s)",
-					 who(p->scope), p->queue[i]->name,
-					 p->queue[j]->name, p->why[p->queue[i]->index],
-					 p->why[p->queue[j]->index]),
-				 p->queue[j]->decl->name_span, "'%s' is declared here",
-				 p->queue[j]->name);
 		}
 	}
 	return ok;

@@ -4,6 +4,9 @@
  *     policy_tool read FILE…     ->  a line for each profile: its name and classes
  *     policy_tool ask FILE       ->  for lines PROFILE<TAB>HEX on stdin, what the state
  *                                    behind the bytes allows, denies, audits, keeps quiet
+ *     policy_tool calls FILE     ->  for recorded system calls on stdin, their parts with
+ *                                    '|' between: allowed, denied or depends
+ *
  *     policy_tool beyond A B     ->  what each profile of A allows beyond its namesake in
  * B: PROFILE<TAB>CLASS<TAB>WHAT<TAB>PERMISSIONS<TAB>ACCESS
  *
@@ -23,6 +26,7 @@
 #include "core/blob.h"
 #include "core/context.h"
 #include "core/diag.h"
+#include "core/query.h"
 
 static bool read_bytes(const char *path, struct buf *out)
 {
@@ -92,9 +96,15 @@ static struct aac_perms ask(const struct aac_blob *blob, const uint8_t *bytes, s
 	if (file) {
 		db = &blob->file;
 		state = aac_dfa_run(db->dfa, db->file_start, bytes + 1, len - 1);
-		return aac_policydb_file_perms(db, state, true);
+		/* Asked so, the kernel does not add what it always grants. */
+		return state ? aac_policydb_file_perms(db, state, true)
+			     : (struct aac_perms){ 0 };
 	}
-	state = aac_dfa_run(db->dfa, db->start, bytes, len);
+	state = aac_dfa_run(db->dfa, db->start, bytes, 1);
+	/* The kernel's own way of saying that a class is not mediated. */
+	if (state == AAC_DFA_DEAD)
+		return (struct aac_perms){ .allow = UINT32_MAX, .quiet = UINT32_MAX };
+	state = aac_dfa_run(db->dfa, state, bytes + 1, len - 1);
 	return aac_policydb_perms(db, state);
 }
 
@@ -123,12 +133,110 @@ static int answer(struct arena *arena, const char *path)
 			continue;
 		}
 		perms = ask(blob, (const uint8_t *)bytes.data, bytes.len);
-		printf("%08x 00000000 %08x %08x\n", perms.allow, perms.audit,
-		       perms.quiet);
+		/* The kernel tells no more of the logging than can happen. */
+		printf("%08x 00000000 %08x %08x\n", perms.allow,
+		       perms.audit & perms.allow,
+		       ~perms.allow ? perms.quiet & ~perms.allow : perms.quiet);
 	}
 	free(line);
 	return 0;
 }
+
+/* ---- recorded calls -----------------------------------------------------------------
+ */
+
+enum { PROFILE, CALL, SOURCE, PATH, TYPE, FLAGS, DATA, CALL_PARTS };
+
+/* The path as the kernel has it: that of a folder ends in a slash. */
+static const char *find_path(struct arena *arena, const char *path)
+{
+	static const char *const folders[] = { "/mnt/a", "/mnt/b", "/src", "/src/x" };
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		if (strcmp(path, folders[i]) == 0)
+			return arena_printf(arena, "%s/", path);
+	return path;
+}
+
+static uint32_t open_request(unsigned long flags)
+{
+	static const uint32_t modes[] = { AAC_ACCESS_READ, AAC_ACCESS_WRITE,
+					  AAC_ACCESS_READ | AAC_ACCESS_WRITE, 0 };
+
+	return modes[flags & 3] | (flags & 0100 ? AAC_ACCESS_CREATE : 0);
+}
+
+static bool read_call(struct arena *arena, char *const *parts, struct aac_query *query)
+{
+	unsigned long flags = strtoul(parts[FLAGS], NULL, 10);
+
+	*query = (struct aac_query){
+		.name = find_path(arena, parts[PATH]),
+		.other = find_path(arena, parts[SOURCE]),
+	};
+	if (strcmp(parts[CALL], "mount") == 0) {
+		query->type = AAC_QUERY_MOUNT;
+		query->fstype = parts[TYPE];
+		query->flags = (uint32_t)flags;
+		query->data = *parts[DATA] ? parts[DATA] : NULL;
+	} else if (strcmp(parts[CALL], "umount") == 0) {
+		query->type = AAC_QUERY_UMOUNT;
+	} else if (strcmp(parts[CALL], "pivot") == 0) {
+		query->type = AAC_QUERY_PIVOT_ROOT;
+	} else if (strcmp(parts[CALL], "open") == 0) {
+		query->type = AAC_QUERY_FILE;
+		/* All belonged to the process but this one. */
+		query->owner = strcmp(parts[PATH], "/src/f2") != 0;
+		query->request = open_request(flags);
+	} else if (strcmp(parts[CALL], "link") == 0) {
+		query->type = AAC_QUERY_LINK;
+		query->owner = true;
+		query->other = parts[SOURCE];
+	} else if (strcmp(parts[CALL], "socket") == 0) {
+		query->type = AAC_QUERY_NETWORK;
+		query->number = (uint32_t)strtoul(parts[SOURCE], NULL, 10);
+		query->socket_type = (uint32_t)strtoul(parts[PATH], NULL, 10);
+		query->request = AAC_ACCESS_CREATE;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static bool split_call(char *line, char **parts)
+{
+	char *rest = line;
+
+	line[strcspn(line, "\n")] = '\0';
+	for (int i = 0; i < CALL_PARTS; i++)
+		if (!(parts[i] = strsep(&rest, "|")))
+			return false;
+	return !rest;
+}
+
+static int decide_calls(struct arena *arena, const char *path)
+{
+	static const char *const outcomes[] = { "allowed", "denied", "depends" };
+	const struct aac_blob *all = read_policy(arena, path);
+	char *line = NULL, *parts[CALL_PARTS];
+	size_t cap = 0;
+	bool fine = all;
+
+	while (fine && getline(&line, &cap, stdin) > 0) {
+		struct aac_query query;
+		const struct aac_blob *blob;
+
+		fine = split_call(line, parts) && read_call(arena, parts, &query) &&
+		       (blob = find_profile(all, parts[PROFILE]));
+		if (fine)
+			puts(outcomes[aac_decide(arena, blob, &query).outcome]);
+	}
+	free(line);
+	return fine ? 0 : 2;
+}
+
+/* ---- comparing, harming -------------------------------------------------------------
+ */
 
 static int print_beyond(struct arena *arena, const char *path_a, const char *path_b)
 {
@@ -206,12 +314,15 @@ static int run(struct arena *arena, int argc, char **argv)
 		return print_profiles(arena, argv + 2);
 	if (argc == 3 && strcmp(argv[1], "ask") == 0)
 		return answer(arena, argv[2]);
+	if (argc == 3 && strcmp(argv[1], "calls") == 0)
+		return decide_calls(arena, argv[2]);
 	if (argc == 3 && strcmp(argv[1], "harm") == 0)
 		return harm(arena, argv[2]);
 	if (argc == 4 && strcmp(argv[1], "beyond") == 0)
 		return print_beyond(arena, argv[2], argv[3]);
 	fprintf(stderr,
-		"usage: policy_tool read FILE… | ask FILE | harm FILE | beyond A B\n");
+		"usage: policy_tool read FILE… | ask FILE | calls FILE | harm FILE | "
+		"beyond A B\n");
 	return 2;
 }
 

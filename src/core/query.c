@@ -1,0 +1,494 @@
+/*
+ * Decisions: an access becomes the bytes that the kernel would feed to the automaton,
+ * and the state behind them says what is allowed.  A part that is not known leads to many
+ * states at once; when they agree, it does not matter.
+ */
+#include "core/query_feed.h"
+
+#include <string.h>
+
+#include "core/mount_view.h"
+
+/* mount(2) drops these before anything is asked: internal ones and the old magic. */
+#define MOUNT_MAGIC 0xc0ed0000u
+#define MOUNT_MAGIC_MASK 0xffff0000u
+#define MOUNT_DROPPED (1u << 22 | 1u << 28 | 1u << 29 | 1u << 30)
+/* Of the class mount: the data, too, must match. */
+#define DATA_MATTERS AAC_ACCESS_OPEN
+
+#define PTRACE_BYTE 9
+/* What is asked behind a socket's own address. */
+#define SOCKET_PEER 1
+#define SOCKET_LISTEN 2
+#define SOCKET_OPTION 4
+#define SIGNAL_LAST 35
+
+/* ---- what states decide ------------------------------------------------------------ */
+
+static struct aac_perms perms_policy(struct asking *ask, uint32_t state)
+{
+	return aac_policydb_perms(ask->db, state);
+}
+
+static struct aac_perms perms_file(struct asking *ask, uint32_t state)
+{
+	return aac_policydb_file_perms(ask->db, state, ask->query->owner);
+}
+
+static void add_state(struct aac_decision *decision, const struct aac_perms *perms,
+		      uint32_t request, bool *some)
+{
+	uint32_t missing = request & ~perms->allow;
+
+	decision->missing |= missing;
+	*some |= !missing;
+	if (!missing)
+		decision->audited |= (request & perms->audit) != 0;
+	else
+		decision->audited |= (missing & ~perms->quiet) != 0;
+	if (perms->allow & AAC_ACCESS_EXEC)
+		decision->exec = perms->exec;
+}
+
+static struct aac_decision judge(struct asking *ask, uint32_t request)
+{
+	struct aac_decision decision = { .mediated = true };
+	bool some = false;
+
+	for (size_t i = 0; i < ask->count; i++) {
+		struct aac_perms perms = ask->perms(ask, ask->states[i]);
+
+		if (ask->blob->audit_all) {
+			perms.audit = UINT32_MAX;
+			perms.quiet = 0;
+		}
+		add_state(&decision, &perms, request, &some);
+	}
+	if (decision.missing)
+		decision.outcome = some ? AAC_DEPENDS : AAC_DENIED;
+	if (ask->unsure && !decision.missing)
+		decision.outcome = AAC_DEPENDS;
+	if (decision.outcome == AAC_DEPENDS)
+		decision.depends = ask->depends;
+	return decision;
+}
+
+static struct aac_decision not_mediated(void)
+{
+	return (struct aac_decision){ .outcome = AAC_ALLOWED };
+}
+
+/* ---- files ------------------------------------------------------------------------- */
+
+/* A link asks for its own name, then for the pair, and a subset for its target's
+ * permissions. */
+static struct aac_perms perms_link(struct asking *ask, uint32_t state)
+{
+	const struct aac_query *query = ask->query;
+	struct aac_perms name, pair, target, none = { 0 };
+	uint32_t wanted;
+
+	pair = perms_file(ask, state);
+	if (!query->name)
+		return pair;
+	name = perms_file(ask, aac_dfa_run(ask->db->dfa, ask->db->file_start, query->name,
+					   strlen(query->name)));
+	none.quiet = pair.quiet;
+	none.audit = name.audit = pair.audit;
+	name.quiet = pair.quiet;
+	if (!(name.allow & pair.allow & AAC_ACCESS_LINK))
+		return none;
+	if (!(pair.allow & AAC_ACCESS_LOCK))
+		return name;
+	if (!query->other) {
+		ask->unsure = true;
+		return name;
+	}
+	target = perms_file(ask, aac_dfa_run(ask->db->dfa, ask->db->file_start,
+					     query->other, strlen(query->other)));
+	wanted = name.allow & ~(uint32_t)AAC_ACCESS_LINK;
+	if (wanted & ~target.allow)
+		return none;
+	/* The link may drop "unsafe", but must not lead elsewhere. */
+	if (wanted & AAC_ACCESS_EXEC &&
+	    ((name.exec ^ target.exec) & ~(uint32_t)AAC_EXEC_UNSAFE ||
+	     (name.exec & AAC_EXEC_UNSAFE && !(target.exec & AAC_EXEC_UNSAFE))))
+		return none;
+	return name;
+}
+
+/* False: there is no automaton of files, which allows nothing. */
+static bool enter_files(struct asking *ask)
+{
+	ask->db = &ask->blob->file;
+	ask->perms = perms_file;
+	ask_at(ask, ask->db->dfa ? ask->db->file_start : AAC_DFA_DEAD);
+	return ask->db->dfa;
+}
+
+static struct aac_decision decide_file(struct asking *ask)
+{
+	if (enter_files(ask))
+		ask_text(ask, ask->query->name, '/', "the path");
+	return judge(ask, ask->query->request);
+}
+
+static struct aac_decision decide_link(struct asking *ask)
+{
+	if (enter_files(ask)) {
+		ask_text(ask, ask->query->name, '/', "the link");
+		ask_nul(ask);
+		ask_text(ask, ask->query->other, '/', "the link's target");
+		ask->perms = perms_link;
+	}
+	return judge(ask, AAC_ACCESS_LINK);
+}
+
+static struct aac_decision decide_change_profile(struct asking *ask)
+{
+	if (enter_files(ask))
+		ask_text(ask, ask->query->name, 0, "the profile");
+	return judge(ask, AAC_ACCESS_CHANGE_PROFILE);
+}
+
+static struct aac_decision decide_change_onexec(struct asking *ask)
+{
+	if (enter_files(ask)) {
+		ask_text(ask, ask->query->other, '/', "the program");
+		ask_nul(ask);
+		ask_text(ask, ask->query->name, 0, "the profile");
+	}
+	return judge(ask, AAC_ACCESS_ONEXEC);
+}
+
+/* ---- mounts ------------------------------------------------------------------------ */
+
+static struct aac_perms perms_mount(struct asking *ask, uint32_t state)
+{
+	struct aac_perms perms = aac_policydb_perms(ask->db, state);
+	const char *data = ask->query->data;
+
+	if (perms.allow & AAC_MAY_MOUNT || !data || !(perms.allow & DATA_MATTERS))
+		return perms;
+	state = aac_dfa_step(ask->db->dfa, state, 0);
+	state = aac_dfa_run(ask->db->dfa, state, data, strlen(data));
+	return aac_policydb_perms(ask->db, state);
+}
+
+static void put_flags(struct asking *ask, uint32_t flags)
+{
+	for (unsigned int i = 0; i < 32; i++)
+		if (flags & 1u << i)
+			ask_byte(ask, i + 1);
+}
+
+/* The flags and parts that are asked for depend on what the flags make of the call. */
+static struct aac_decision decide_mount(struct asking *ask)
+{
+	struct aac_query query = *ask->query;
+	uint32_t flags = query.flags;
+
+	if ((flags & MOUNT_MAGIC_MASK) == MOUNT_MAGIC)
+		flags &= ~MOUNT_MAGIC_MASK;
+	flags &= ~MOUNT_DROPPED;
+	switch (aac_mount_class(flags)) {
+	case AAC_MOUNT_REMOUNT:
+		query.other = query.fstype = "";
+		break;
+	case AAC_MOUNT_BIND:
+		query.fstype = "";
+		query.data = NULL;
+		flags &= MOUNT_BIND | MOUNT_REC;
+		break;
+	case AAC_MOUNT_PROPAGATION:
+		query.other = query.fstype = "";
+		query.data = NULL;
+		flags &= MOUNT_PROPAGATION | MOUNT_REC | MOUNT_SILENT;
+		break;
+	case AAC_MOUNT_MOVE:
+		query.fstype = "";
+		query.data = NULL;
+		flags = MOUNT_MOVE;
+		break;
+	case AAC_MOUNT_NEW:
+		break;
+	}
+	ask->query = &query;
+	ask->perms = perms_mount;
+	ask_text(ask, query.name, '/', "the mount point");
+	ask_nul(ask);
+	ask_text(ask, query.other, 0, "the source");
+	ask_nul(ask);
+	ask_text(ask, query.fstype, 0, "the type");
+	ask_nul(ask);
+	put_flags(ask, flags);
+	return judge(ask, AAC_MAY_MOUNT);
+}
+
+static struct aac_decision decide_umount(struct asking *ask)
+{
+	ask_text(ask, ask->query->name, '/', "the mount point");
+	return judge(ask, AAC_MAY_UMOUNT);
+}
+
+static struct aac_decision decide_pivot_root(struct asking *ask)
+{
+	ask_text(ask, ask->query->name, '/', "the new root");
+	ask_nul(ask);
+	ask_text(ask, ask->query->other, '/', "the old root");
+	return judge(ask, AAC_MAY_PIVOT);
+}
+
+/* ---- labels of peers --------------------------------------------------------------- */
+
+/* A stack of labels is one label, or else each of its parts must be granted. */
+static struct aac_decision judge_label(struct asking *ask, const char *label)
+{
+	uint32_t request = ask->query->request;
+	uint32_t *states = ask->states, before = ask->one;
+	size_t count = ask->count;
+	struct aac_decision decision;
+	const char *end = label ? strstr(label, "//&") : NULL;
+
+	if (end && count == 1) {
+		ask_bytes(ask, label, strlen(label));
+		decision = judge(ask, request);
+		if (decision.outcome == AAC_ALLOWED)
+			return decision;
+		ask->states = states;
+		ask->one = before;
+		ask_bytes(ask, label, (size_t)(end - label));
+		decision = judge(ask, request);
+		if (decision.outcome != AAC_ALLOWED)
+			return decision;
+		ask->one = before;
+		return judge_label(ask, end + 3);
+	}
+	ask_text(ask, label, 0, "the peer's label");
+	return judge(ask, request);
+}
+
+static struct aac_decision decide_signal(struct asking *ask)
+{
+	if (ask->query->number == AAC_QUERY_ANY)
+		ask_any_byte(ask, 1, SIGNAL_LAST, "the signal");
+	else
+		ask_byte(ask, ask->query->number);
+	return judge_label(ask, ask->query->label);
+}
+
+static struct aac_decision decide_ptrace(struct asking *ask)
+{
+	/* The class only says that it is mediated; the labels have a class of their own.
+	 */
+	ask_at(ask, aac_policydb_class(ask->db, AAC_CLASS_PTRACE));
+	ask_byte(ask, PTRACE_BYTE);
+	return judge_label(ask, ask->query->label);
+}
+
+/* ---- sockets, messages, queues ------------------------------------------------------
+ */
+
+static struct aac_decision decide_network(struct asking *ask)
+{
+	ask_number(ask, ask->query->number, "the address family");
+	ask_number(ask, ask->query->socket_type, "the socket type");
+	return judge(ask, ask->query->request);
+}
+
+static struct aac_decision decide_unix(struct asking *ask)
+{
+	const struct aac_query *query = ask->query;
+	uint32_t request = query->request;
+
+	ask_u16(ask, 1);
+	ask_number(ask, query->socket_type, "the socket type");
+	ask_u16(ask, query->protocol);
+	if (request == AAC_ACCESS_CREATE)
+		return judge(ask, request);
+	ask_address(ask, query->address, "the address");
+	ask_nul(ask);
+	ask_text(ask, query->label, 0, "the socket's label");
+	ask_nul(ask);
+	if (request & (AAC_ACCESS_READ | AAC_ACCESS_WRITE | AAC_ACCESS_OPEN)) {
+		ask_byte(ask, SOCKET_PEER);
+		ask_address(ask, query->peer_address, "the peer's address");
+		ask_nul(ask);
+		return judge_label(ask, query->peer_label);
+	}
+	if (request & (AAC_MAY_LISTEN | AAC_MAY_SET_OPTION | AAC_MAY_GET_OPTION)) {
+		ask_byte(ask, request & AAC_MAY_LISTEN ? SOCKET_LISTEN : SOCKET_OPTION);
+		ask_any_byte(ask, 0, 255, "the backlog or option");
+		ask_any_byte(ask, 0, 255, "the backlog or option");
+	}
+	return judge(ask, request);
+}
+
+/* Kernels without the class network have a table of families and types. */
+static struct aac_decision decide_families(struct asking *ask)
+{
+	const struct aac_query *query = ask->query;
+	const struct aac_family_set *set = ask->blob->families;
+	struct aac_decision decision = { .mediated = true };
+	uint32_t bit = 1u << (query->socket_type & 15);
+
+	if (query->number >= ask->blob->family_count || query->socket_type > 15) {
+		decision.outcome = AAC_DEPENDS;
+		decision.depends = "the address family or socket type";
+		return decision;
+	}
+	set += query->number;
+	decision.audited = set->audit & bit;
+	if (set->allow & bit)
+		return decision;
+	decision.outcome = AAC_DENIED;
+	decision.audited = !(set->quiet & bit);
+	decision.missing = query->request;
+	return decision;
+}
+
+static struct aac_decision decide_dbus(struct asking *ask)
+{
+	const struct aac_query *query = ask->query;
+
+	ask_text(ask, query->bus, 0, "the bus");
+	if (query->request == AAC_MAY_EAVESDROP)
+		return judge(ask, query->request);
+	ask_nul(ask);
+	ask_text(ask, query->name, 0, "the bus name");
+	if (query->request == AAC_MAY_DBUS_BIND)
+		return judge(ask, query->request);
+	ask_nul(ask);
+	ask_text(ask, query->label, 0, "the peer's label");
+	ask_nul(ask);
+	ask_text(ask, query->path, '/', "the object path");
+	ask_nul(ask);
+	ask_text(ask, query->interface, 0, "the interface");
+	ask_nul(ask);
+	ask_text(ask, query->member, 0, "the member");
+	return judge(ask, query->request);
+}
+
+static struct aac_decision decide_mqueue(struct asking *ask)
+{
+	ask_text(ask, ask->query->name, 0, "the queue");
+	ask_nul(ask);
+	return judge_label(ask, ask->query->label);
+}
+
+static struct aac_decision decide_userns(struct asking *ask)
+{
+	return judge(ask, AAC_MAY_USERNS);
+}
+
+static struct aac_decision decide_io_uring(struct asking *ask)
+{
+	return judge_label(ask, ask->query->label);
+}
+
+/* ---- what has no automaton ----------------------------------------------------------
+ */
+
+static struct aac_decision decide_capability(struct asking *ask)
+{
+	const struct aac_capability_set *caps = &ask->blob->caps;
+	struct aac_decision decision = { .mediated = true };
+	uint64_t bit = UINT64_C(1) << (ask->query->number & 63);
+	bool all = ask->blob->audit_all;
+
+	if (caps->allow & bit) {
+		decision.audited = all || caps->audit & bit;
+		return decision;
+	}
+	decision.outcome = AAC_DENIED;
+	decision.audited = all || !(caps->quiet & bit);
+	decision.missing = 1;
+	return decision;
+}
+
+static struct aac_decision decide_rlimit(struct asking *ask)
+{
+	struct aac_decision decision = { .mediated = true };
+	uint32_t number = ask->query->number & (AAC_LIMITS - 1);
+
+	if (!(ask->blob->limit_mask & 1u << number))
+		return not_mediated();
+	if (ask->query->limit <= ask->blob->limits[number])
+		return decision;
+	decision.outcome = AAC_DENIED;
+	decision.audited = true;
+	decision.missing = 1;
+	return decision;
+}
+
+/* ---- the whole ----------------------------------------------------------------------
+ */
+
+static const struct row {
+	enum aac_class class; /* that says whether it is mediated */
+	struct aac_decision (*decide)(struct asking *ask);
+} rows[] = {
+	[AAC_QUERY_FILE] = { 0, decide_file },
+	[AAC_QUERY_LINK] = { 0, decide_link },
+	[AAC_QUERY_CHANGE_PROFILE] = { 0, decide_change_profile },
+	[AAC_QUERY_CHANGE_ONEXEC] = { 0, decide_change_onexec },
+	[AAC_QUERY_MOUNT] = { AAC_CLASS_MOUNT, decide_mount },
+	[AAC_QUERY_UMOUNT] = { AAC_CLASS_MOUNT, decide_umount },
+	[AAC_QUERY_PIVOT_ROOT] = { AAC_CLASS_MOUNT, decide_pivot_root },
+	[AAC_QUERY_CAPABILITY] = { 0, decide_capability },
+	[AAC_QUERY_NETWORK] = { AAC_CLASS_NETWORK, decide_network },
+	[AAC_QUERY_UNIX] = { AAC_CLASS_UNIX, decide_unix },
+	[AAC_QUERY_SIGNAL] = { AAC_CLASS_SIGNAL, decide_signal },
+	[AAC_QUERY_PTRACE] = { AAC_CLASS_PTRACE_MEDIATED, decide_ptrace },
+	[AAC_QUERY_DBUS] = { AAC_CLASS_DBUS, decide_dbus },
+	[AAC_QUERY_MQUEUE] = { AAC_CLASS_MQUEUE, decide_mqueue },
+	[AAC_QUERY_USERNS] = { AAC_CLASS_USERNS, decide_userns },
+	[AAC_QUERY_IO_URING] = { AAC_CLASS_IO_URING, decide_io_uring },
+	[AAC_QUERY_RLIMIT] = { 0, decide_rlimit },
+};
+
+static struct aac_decision decide_policy(struct asking *ask, const struct row *row)
+{
+	uint32_t start;
+
+	if (!row->class)
+		return row->decide(ask);
+	ask->db = &ask->blob->policy;
+	ask->perms = perms_policy;
+	start = ask->db->dfa ? aac_policydb_class(ask->db, row->class) : AAC_DFA_DEAD;
+	if (start != AAC_DFA_DEAD) {
+		ask_at(ask, start);
+		return row->decide(ask);
+	}
+	return row->class == AAC_CLASS_NETWORK && ask->blob->family_count
+		       ? decide_families(ask)
+		       : not_mediated();
+}
+
+struct aac_decision aac_decide(struct arena *arena, const struct aac_blob *blob,
+			       const struct aac_query *query)
+{
+	struct asking ask = { .arena = arena, .blob = blob, .query = query };
+	struct aac_query socket;
+	struct aac_decision decision;
+
+	if (blob->mode == AAC_MODE_UNCONFINED)
+		return not_mediated();
+	if (query->type == AAC_QUERY_UNIX &&
+	    (!blob->policy.dfa ||
+	     aac_policydb_class(&blob->policy, AAC_CLASS_UNIX) == AAC_DFA_DEAD)) {
+		/* Without a class of their own these are sockets as others are. */
+		socket = *query;
+		socket.type = AAC_QUERY_NETWORK;
+		socket.number = 1;
+		ask.query = query = &socket;
+	}
+	decision = decide_policy(&ask, &rows[query->type]);
+	if (decision.outcome == AAC_DENIED &&
+	    (blob->mode == AAC_MODE_COMPLAIN || blob->force_complain)) {
+		decision.outcome = AAC_ALLOWED;
+		decision.complain = true;
+		decision.audited = true;
+	}
+	return decision;
+}

@@ -35,6 +35,23 @@ bool aac_glob_has_variable(const struct aac_glob *glob);
 const unsigned char *aac_glob_prefix(const struct aac_glob *glob, size_t *len);
 /* The same for the bytes that every name ends with. */
 const unsigned char *aac_glob_suffix(const struct aac_glob *glob, size_t *len);
+
+/* What stands at one slash: with no bytes nothing is known. */
+struct aac_glob_part {
+	const unsigned char *bytes;
+	size_t len;
+	bool inner; /* a wildcard stands between it and the end of the name */
+};
+
+enum { AAC_GLOB_PARTS = 8 };
+
+/*
+ * The bytes right behind the first, the second, … slash of every name that TEXT, a well
+ * formed glob, matches; BACKWARDS: those right before the last, the last but one, ….  For
+ * two globs and one slash the same holds as for their prefixes and suffixes.
+ */
+void aac_glob_parts(struct arena *arena, const char *text, bool backwards,
+		    struct aac_glob_part parts[AAC_GLOB_PARTS]);
 /* Every name begins with '/' (variables count as doing so). */
 bool aac_glob_is_path(const struct aac_glob *glob);
 

@@ -6,6 +6,9 @@
  * So all rules are sorted once for each end of each field that counts: those above a rule
  * (its bytes begin with theirs) are linked by `up`, those below stand right behind it.
  * For a question the order is taken that leaves the fewest, the others sift them.
+ *
+ * Where the ends leave too many, as of "/a/?/b/?", further orders are made by the bytes
+ * at each slash.
  */
 #include "core/rule_index.h"
 
@@ -37,7 +40,10 @@ struct order {
 	size_t *at; /* rule -> place */
 };
 
-enum { ORDERS_MAX = 2 * AAC_FIELDS_MAX };
+enum {
+	ORDERS_MAX = 2 * AAC_FIELDS_MAX * (1 + AAC_GLOB_PARTS),
+	CROWD = 32, /* so many for each rule make further orders worth their making */
+};
 
 struct aac_rule_index {
 	size_t count;
@@ -183,31 +189,93 @@ static void link_places(struct place *places, size_t count)
 		places[above].end = count;
 }
 
-/* The order by one end of FIELD; one in which nothing differs is of no use. */
 static void add_order(struct aac_rule_index *index, struct arena *arena,
-		      const struct aac_rule *const *rules, size_t field, bool backwards)
+		      const struct aac_rule *const *rules, const struct key *keys)
 {
-	struct order *order = &index->orders[index->order_count];
-	bool useful = index->order_count == 0;
+	struct order *order = &index->orders[index->order_count++];
 
-	for (size_t i = 0; i < index->count && !useful; i++)
-		useful = key_of(rules[i], field, backwards).len > 0;
-	if (!useful)
-		return;
-	index->order_count++;
 	order->places = ARENA_ARRAY(arena, struct place, index->count);
 	order->at = ARENA_ARRAY(arena, size_t, index->count);
 	for (size_t i = 0; i < index->count; i++)
-		order->places[i] =
-			(struct place){ .topic = topic_of(rules[i]),
-					.rule = i,
-					.key = key_of(rules[i], field, backwards) };
+		order->places[i] = (struct place){ .topic = topic_of(rules[i]),
+						   .rule = i,
+						   .key = keys[i] };
 	if (index->count)
 		qsort(order->places, index->count, sizeof(*order->places),
 		      compare_places);
 	link_places(order->places, index->count);
 	for (size_t i = 0; i < index->count; i++)
 		order->at[order->places[i].rule] = i;
+}
+
+/* The order by one end of FIELD; one in which nothing differs is of no use. */
+static void add_end(struct aac_rule_index *index, struct arena *arena,
+		    const struct aac_rule *const *rules, size_t field, bool backwards)
+{
+	struct key *keys = ARENA_ARRAY(arena, struct key, index->count);
+	bool useful = index->order_count == 0;
+
+	for (size_t i = 0; i < index->count; i++) {
+		keys[i] = key_of(rules[i], field, backwards);
+		useful |= keys[i].len > 0;
+	}
+	if (useful)
+		add_order(index, arena, rules, keys);
+}
+
+/* The orders by what stands at each slash of FIELD, as counted from one end. */
+static void add_slashes(struct aac_rule_index *index, struct arena *arena,
+			const struct aac_rule *const *rules, size_t field, bool backwards)
+{
+	struct key *keys = ARENA_ARRAY(arena, struct key, index->count * AAC_GLOB_PARTS);
+	bool useful[AAC_GLOB_PARTS] = { false };
+
+	for (size_t i = 0; i < index->count; i++) {
+		const struct aac_pattern *pattern = rules[i]->fields[field].patterns;
+		struct aac_glob_part parts[AAC_GLOB_PARTS] = { 0 };
+
+		if (field_counts(rules[i]->kind, field) && !is_any(pattern))
+			aac_glob_parts(arena, pattern->text, backwards, parts);
+		for (size_t slash = 0; slash < AAC_GLOB_PARTS; slash++) {
+			keys[slash * index->count + i] =
+				(struct key){ parts[slash].bytes, parts[slash].len,
+					      backwards };
+			useful[slash] |= parts[slash].inner && parts[slash].len > 0;
+		}
+	}
+	for (size_t slash = 0; slash < AAC_GLOB_PARTS; slash++)
+		if (useful[slash])
+			add_order(index, arena, rules, keys + slash * index->count);
+}
+
+/* The order in which the fewest are above or below rule I. */
+static size_t choose_order(const struct aac_rule_index *index, size_t i, size_t *fewest)
+{
+	size_t best = 0;
+
+	*fewest = NOWHERE;
+	for (size_t d = 0; d < index->order_count; d++) {
+		const struct order *order = &index->orders[d];
+		const struct place *place = &order->places[order->at[i]];
+		size_t near = place->depth + (place->end - order->at[i]);
+
+		if (near < *fewest) {
+			*fewest = near;
+			best = d;
+		}
+	}
+	return best;
+}
+
+static bool is_crowded(const struct aac_rule_index *index)
+{
+	size_t sum = 0, near;
+
+	for (size_t i = 0; i < index->count; i++) {
+		choose_order(index, i, &near);
+		sum += near;
+	}
+	return sum > CROWD * index->count;
 }
 
 struct aac_rule_index *
@@ -222,8 +290,12 @@ aac_rule_index_new(struct arena *arena, const struct aac_rule *const *rules, siz
 		if (rules[i]->kind->id == AAC_KIND_ALL)
 			index->all[index->all_count++] = i;
 	for (size_t field = 0; field < AAC_FIELDS_MAX; field++) {
-		add_order(index, arena, rules, field, false);
-		add_order(index, arena, rules, field, true);
+		add_end(index, arena, rules, field, false);
+		add_end(index, arena, rules, field, true);
+	}
+	for (size_t field = 0; field < AAC_FIELDS_MAX && is_crowded(index); field++) {
+		add_slashes(index, arena, rules, field, false);
+		add_slashes(index, arena, rules, field, true);
 	}
 	return index;
 }
@@ -246,24 +318,6 @@ static size_t find_everything(struct aac_rule_index *index, size_t i)
 	return count;
 }
 
-/* The order in which the fewest are above or below rule I. */
-static size_t choose_order(const struct aac_rule_index *index, size_t i)
-{
-	size_t best = 0, fewest = NOWHERE;
-
-	for (size_t d = 0; d < index->order_count; d++) {
-		const struct order *order = &index->orders[d];
-		const struct place *place = &order->places[order->at[i]];
-		size_t near = place->depth + (place->end - order->at[i]);
-
-		if (near < fewest) {
-			fewest = near;
-			best = d;
-		}
-	}
-	return best;
-}
-
 /* Rule J, if it stands behind I and no order tells them apart. */
 static size_t take(struct aac_rule_index *index, size_t i, size_t j, size_t count)
 {
@@ -283,7 +337,8 @@ static size_t take(struct aac_rule_index *index, size_t i, size_t j, size_t coun
 
 size_t aac_rule_index_behind(struct aac_rule_index *index, size_t i, const size_t **found)
 {
-	const struct order *order = &index->orders[choose_order(index, i)];
+	size_t near;
+	const struct order *order = &index->orders[choose_order(index, i, &near)];
 	const struct place *places = order->places, *place = &places[order->at[i]];
 	size_t count = 0;
 

@@ -12,10 +12,17 @@
 #include "support/rule_text.h"
 
 static const char *const paths[] = {
-	"/",	   "/a",       "/a/b",	  "/a//b", "//a",    "/a/*",	 "/a/**",
-	"/**",	   "/{,**}",   "/{**,}",  "/ab",   "/a?",    "/{a,b}/c", "/a/c",
-	"/b/c",	   "/*/c",     "/[ab]/c", "@{X}",  "@{X}/b", "/\\141/b", "/a\\052",
-	"/@{X}/b", "\"/a b\"", "/{a,ab}", "/**/b", "/***",   "/[^a]/b",	 "/a/b/c/d",
+	"/",	      "/a",	  "/a/b",	 "/a//b",
+	"//a",	      "/a/*",	  "/a/**",	 "/**",
+	"/{,**}",     "/{**,}",	  "/ab",	 "/a?",
+	"/{a,b}/c",   "/a/c",	  "/b/c",	 "/*/c",
+	"/[ab]/c",    "@{X}",	  "@{X}/b",	 "/\\141/b",
+	"/a\\052",    "/@{X}/b",  "\"/a b\"",	 "/{a,ab}",
+	"/**/b",      "/***",	  "/[^a]/b",	 "/a/b/c/d",
+	"/a/*/b/*",   "/*/a/?/b", "/a/[bc]/b/*", "/a/[^\\000-\\377]/c/*",
+	"/*/*/c/d",   "/**/b/*",  "/**/c/*",	 "/a/b/b/c",
+	"/a//b/*",    "/*//b/c",  "//a/b/?",	 "/a/*/@{X}/c",
+	"/?/b/{c,d}",
 };
 static const char *const heads[] = { "",       "deny ",	 "audit ",	"audit deny ",
 				     "owner ", "owner ", "deny owner ", "deny " };
@@ -117,22 +124,23 @@ static bool related(const struct aac_rule *a, const struct aac_rule *b)
 
 Test(rule_index, leaves_out_no_related_pair)
 {
-	enum { SETS = 400, SIZE = 40 };
+	/* some so large that the index makes its further orders */
+	enum { SETS = 400, SIZE = 40, LARGE_SETS = 40, LARGE_SIZE = 130 };
 	struct aac_context *ctx = rule_context();
-	const struct aac_rule *rules[SIZE];
+	const struct aac_rule *rules[LARGE_SIZE];
 	unsigned int state = 1;
 	size_t left_out = 0, met = 0;
 
-	for (size_t set = 0; set < SETS; set++) {
+	for (size_t set = 0; set < SETS + LARGE_SETS; set++) {
+		size_t wanted = set < SETS ? SIZE : LARGE_SIZE, size = 0;
 		struct aac_rule_index *index;
 		const size_t *found;
-		size_t size = 0;
 
-		for (size_t tried = 0; size < SIZE && tried < 10 * SIZE; tried++) {
+		for (size_t tried = 0; size < wanted && tried < 10 * wanted; tried++) {
 			rules[size] = random_rule(&state);
 			size += rules[size] != NULL;
 		}
-		cr_assert_eq(size, SIZE);
+		cr_assert_eq(size, wanted);
 		index = aac_rule_index_new(ctx->arena, rules, size);
 		for (size_t i = 0; i < size; i++) {
 			size_t count = aac_rule_index_behind(index, i, &found), k = 0;
@@ -164,6 +172,10 @@ static const struct {
 	{ "/d/*/x", " r," },
 	{ "/**/x", " r," },
 	{ "/{a,b}/x", "/y r," },
+	{ "/d/*/", "/* r," },
+	{ "/d/?x/[a-c]*/y/", "/** r," },
+	{ "/**/", "/*/[^/] r," },
+	{ "mount -> /*/", "/*/," },
 	{ "@{X}/", " r," },
 	{ "/d/*/x", " px -> y," },
 	{ "mount fstype=ext4 /dev/sda -> /mnt/*/", "/," },

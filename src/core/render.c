@@ -128,6 +128,27 @@ static void put_flags(struct buf *out, const struct aac_policy *policy)
 		buf_putc(out, ')');
 }
 
+/* PATTERN as an alternative: its own commas must not end it. */
+static void put_alternative(struct buf *out, const char *pattern)
+{
+	size_t depth = 0;
+	bool class = false;
+
+	for (; *pattern; pattern++) {
+		if (*pattern == ',' && !depth && !class)
+			buf_putc(out, '\\');
+		else if (*pattern == '\\')
+			buf_putc(out, *pattern++);
+		else if (class || *pattern == '[')
+			class = *pattern != ']';
+		else if (*pattern == '{')
+			depth++;
+		else if (*pattern == '}')
+			depth--;
+		buf_putc(out, *pattern);
+	}
+}
+
 /* AppArmor takes one attachment, and it must begin with a '/': several become an
  * alternation behind the slash that they share. */
 static void put_attach(struct buf *out, const struct aac_policy *policy)
@@ -140,9 +161,11 @@ static void put_attach(struct buf *out, const struct aac_policy *policy)
 		buf_puts(&glob, policy->attach[0]);
 	else
 		buf_puts(&glob, "/{");
-	for (size_t i = 0; policy->attach_count > 1 && i < policy->attach_count; i++)
-		buf_printf(&glob, "%s%s", i ? "," : "",
-			   policy->attach[i] + (policy->attach[i][0] == '/'));
+	for (size_t i = 0; policy->attach_count > 1 && i < policy->attach_count; i++) {
+		if (i)
+			buf_putc(&glob, ',');
+		put_alternative(&glob, policy->attach[i] + (policy->attach[i][0] == '/'));
+	}
 	if (policy->attach_count > 1)
 		buf_putc(&glob, '}');
 	buf_putc(out, ' ');

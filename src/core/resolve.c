@@ -14,6 +14,7 @@
 #include "base/suggest.h"
 #include "core/context.h"
 #include "core/diag.h"
+#include "core/glob.h"
 #include "core/head.h"
 #include "core/rule.h"
 #include "core/scope.h"
@@ -267,6 +268,30 @@ static void resolve_flags(struct aac_resolver *r, struct aac_profile_decl *profi
 	profile->flags = flags;
 }
 
+/* What apparmor_parser takes as an attachment. */
+static void check_attach(struct aac_context *ctx, const struct aac_word *word)
+{
+	const char *error = NULL;
+	size_t at = 0;
+
+	if (word->holes)
+		aac_hint(ctx->diags,
+			 aac_report(ctx->diags, AAC_ERROR, "bad-interpolation",
+				    word->span, "an attachment cannot hold a parameter"),
+			 "choose between profiles with 'when'");
+	else if (*word->text != '/' && strncmp(word->text, "@{", 2) != 0)
+		aac_hint(ctx->diags,
+			 aac_report(ctx->diags, AAC_ERROR, "path-not-absolute",
+				    word->span,
+				    "'%.200s' is no attachment: it must begin with '/' "
+				    "or a variable",
+				    word->text),
+			 "write the program's whole path");
+	else if (!aac_glob_new(ctx->arena, word->text, &error, &at))
+		aac_report(ctx->diags, AAC_ERROR, "bad-glob", word->span,
+			   "'%.200s' is not a pattern: %s", word->text, error);
+}
+
 static void resolve_profile(struct aac_resolver *r, struct aac_profile_decl *profile)
 {
 	const struct aac_decl *decl = profile->decl;
@@ -276,6 +301,8 @@ static void resolve_profile(struct aac_resolver *r, struct aac_profile_decl *pro
 	aac_resolve_places(r, decl);
 	profile->template_name = decl->template_name ? decl->template_name : "lxc";
 	resolve_flags(r, profile);
+	for (const struct aac_word *word = decl->attach.head; word; word = word->next)
+		check_attach(r->ctx, word);
 	resolve_names(r, &decl->uses);
 	r->in_when = true;
 	for (const struct aac_name *use = decl->uses.head; use; use = use->next)

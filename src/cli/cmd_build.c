@@ -86,7 +86,7 @@ static void perform_build(struct aac_run *run)
 	if (!aac_run_ok(run))
 		return;
 	if (!aac_option_given(run->opts, AAC_OPT_NO_CHECK) &&
-	    !aac_check_wanted(run, &selection, build.texts))
+	    !aac_check_wanted(run, &selection, build.texts, NULL))
 		return;
 	if (aac_build_plan(&build) && aac_build_guard(&build) &&
 	    aac_build_write(&build) && aac_build_prune(&build)) {

@@ -61,7 +61,7 @@ static void perform_check(struct aac_run *run)
 	    !aac_selection_init(run, &selection))
 		return;
 	texts = aac_render_wanted(run, &selection, false);
-	if (!aac_run_ok(run) || !aac_check_wanted(run, &selection, texts))
+	if (!aac_run_ok(run) || !aac_check_wanted(run, &selection, texts, NULL))
 		return;
 	compiler = aac_compiler_find(&run->ctx, &run->host, false);
 	put_result(run, &selection, compiler ? compiler->version : "?");

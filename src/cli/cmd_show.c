@@ -95,36 +95,6 @@ static void show_policy(struct aac_run *run, const struct aac_policy *policy)
 		aac_show_policy(run, policy);
 }
 
-static void report_unknown(struct aac_run *run, const char *what)
-{
-	struct suggest suggest = { .word = what };
-	struct aac_diag *diag = aac_report(
-		&run->diags, AAC_ERROR, "unknown-container", (struct aac_span){ 0 },
-		"there is no container and no profile '%s'", what);
-
-	for (size_t i = 0; i < run->fleet->count; i++) {
-		const struct aac_container *container = run->fleet->members[i].container;
-
-		if (!container)
-			continue;
-		suggest_offer(&suggest, container->ctid);
-		if (container->name && strcmp(container->name, what) == 0) {
-			aac_hint(&run->diags, diag, "the container of that name is '%s'",
-				 container->ctid);
-			return;
-		}
-	}
-	for (size_t i = 0; i < run->fleet->policy_count; i++)
-		suggest_offer(&suggest, run->fleet->policies[i]->name);
-	for (size_t i = 0; i < run->library->profile_count; i++)
-		suggest_offer(&suggest, run->library->profiles[i]->name);
-	if (suggest_best(&suggest))
-		aac_hint(&run->diags, diag, "did you mean '%s'?", suggest_best(&suggest));
-	else if (!run->config)
-		aac_hint(&run->diags, diag,
-			 "-c names the file that holds the containers");
-}
-
 static void show_named(struct aac_run *run, const char *what)
 {
 	const struct aac_member *member = aac_find_member(run, what);
@@ -138,7 +108,7 @@ static void show_named(struct aac_run *run, const char *what)
 		return;
 	}
 	if (at == SIZE_MAX && !decl) {
-		report_unknown(run, what);
+		aac_report_unknown_profile(run, what);
 		return;
 	}
 	policy = at != SIZE_MAX

@@ -37,6 +37,12 @@ bool aac_run_ok(const struct aac_run *run)
 	return !run->usage && !run->refused && run->diags.errors == 0;
 }
 
+bool aac_run_shows_progress(const struct aac_run *run)
+{
+	return !aac_option_given(run->opts, AAC_OPT_QUIET) && !run->opts->json &&
+	       isatty(STDERR_FILENO);
+}
+
 bool aac_run_needs_config(struct aac_run *run)
 {
 	if (run->config || (run->fleet->policy_count > 0 && run->opts->arg_count == 0))

@@ -56,6 +56,8 @@ enum aac_exit aac_run_finish(struct aac_run *run);
 
 /* Nothing is wrong so far. */
 bool aac_run_ok(const struct aac_run *run);
+/* Somebody looks at how far it is. */
+bool aac_run_shows_progress(const struct aac_run *run);
 /* After composing: there are containers, or profiles that are no container's and nothing
  * else is asked for.  False after saying that -c is missing. */
 bool aac_run_needs_config(struct aac_run *run);

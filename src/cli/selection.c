@@ -7,11 +7,11 @@
 
 #include <stdint.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/suggest.h"
 #include "cli/load.h"
+#include "core/library.h"
 #include "host/compiler.h"
 
 const char *aac_count_text(struct arena *arena, size_t count, const char *noun)
@@ -60,7 +60,7 @@ const struct aac_member *aac_find_member(const struct aac_run *run, const char *
 	return NULL;
 }
 
-static void report_unknown(struct aac_run *run, const char *ctid)
+void aac_report_unknown(struct aac_run *run, const char *ctid)
 {
 	struct suggest suggest = { .word = ctid };
 	struct aac_diag *diag = aac_report(
@@ -120,9 +120,61 @@ bool aac_selection_init(struct aac_run *run, struct aac_selection *selection)
 		if (member)
 			want(run, selection, member);
 		else
-			report_unknown(run, ctid);
+			aac_report_unknown(run, ctid);
 	}
 	return aac_run_ok(run);
+}
+
+void aac_report_unknown_profile(struct aac_run *run, const char *what)
+{
+	struct suggest suggest = { .word = what };
+	struct aac_diag *diag = aac_report(
+		&run->diags, AAC_ERROR, "unknown-container", (struct aac_span){ 0 },
+		"there is no container and no profile '%s'", what);
+
+	for (size_t i = 0; i < run->fleet->count; i++) {
+		const struct aac_container *container = run->fleet->members[i].container;
+
+		if (!container)
+			continue;
+		suggest_offer(&suggest, container->ctid);
+		if (container->name && strcmp(container->name, what) == 0) {
+			aac_hint(&run->diags, diag, "the container of that name is '%s'",
+				 container->ctid);
+			return;
+		}
+	}
+	for (size_t i = 0; i < run->fleet->policy_count; i++)
+		suggest_offer(&suggest, run->fleet->policies[i]->name);
+	for (size_t i = 0; i < run->library->profile_count; i++)
+		suggest_offer(&suggest, run->library->profiles[i]->name);
+	if (suggest_best(&suggest))
+		aac_hint(&run->diags, diag, "did you mean '%s'?", suggest_best(&suggest));
+	else if (!run->config)
+		aac_hint(&run->diags, diag,
+			 "-c names the file that holds the containers");
+}
+
+const struct aac_policy *aac_find_policy(struct aac_run *run, const char *what)
+{
+	const struct aac_member *member = aac_find_member(run, what);
+	struct aac_fleet_options options = aac_run_fleet_options(run);
+	const struct aac_profile_decl *decl;
+	size_t at = aac_policy_index(run->fleet, what);
+
+	if (member && !member->policy)
+		aac_report(&run->diags, AAC_ERROR, "unknown-profile",
+			   (struct aac_span){ 0 }, "container %s gets no profile: %s",
+			   what, member->why);
+	if (member)
+		return member->policy;
+	if (at != SIZE_MAX)
+		return run->fleet->policies[at];
+	decl = aac_library_profile(run->library, what);
+	if (decl)
+		return aac_fleet_declared(&run->ctx, run->library, decl, &options);
+	aac_report_unknown_profile(run, what);
+	return NULL;
 }
 
 /* ---- texts ----------------------------------------------------------------- */
@@ -149,28 +201,42 @@ aac_render_wanted(struct aac_run *run, const struct aac_selection *selection, bo
 	return texts;
 }
 
-bool aac_check_wanted(struct aac_run *run, const struct aac_selection *selection,
-		      const struct aac_profile_text *const *texts)
+bool aac_check_texts(struct aac_run *run, const struct aac_profile_text *const *texts,
+		     size_t count, const char *verb, struct buf *policies)
 {
-	char verb[] = "checking";
+	char *shown = arena_strdup(run->arena, verb);
 	struct aac_check_options options = { .jobs = run->opts->jobs,
 					     .seconds = run->opts->parser_timeout,
-					     .env = verb };
-	const struct aac_profile_text **list = ARENA_ARRAY(
-		run->arena, const struct aac_profile_text *, run->fleet->policy_count);
-	size_t count = 0;
+					     .policies = policies,
+					     .env = shown };
 
-	if (!aac_option_given(run->opts, AAC_OPT_QUIET) && !run->opts->json &&
-	    isatty(STDERR_FILENO))
+	if (aac_run_shows_progress(run))
 		options.progress = aac_term_progress;
-	for (size_t i = 0; i < run->fleet->policy_count; i++)
-		if (selection->wanted[i])
-			list[count++] = texts[i];
 	if (count == 0)
 		return true;
-	if (aac_check(&run->ctx, &run->host, list, count, &options) == AAC_CHECK_HOST)
+	if (aac_check(&run->ctx, &run->host, texts, count, &options) == AAC_CHECK_HOST)
 		run->refused = true;
 	if (options.progress)
-		aac_term_progress(verb, count, count);
+		aac_term_progress(shown, count, count);
 	return aac_run_ok(run);
+}
+
+bool aac_check_wanted(struct aac_run *run, const struct aac_selection *selection,
+		      const struct aac_profile_text *const *texts, struct buf *policies)
+{
+	size_t all = run->fleet->policy_count, count = 0;
+	const struct aac_profile_text **list =
+		ARENA_ARRAY(run->arena, const struct aac_profile_text *, all);
+	struct buf *compiled = policies ? ARENA_ARRAY(run->arena, struct buf, all) : NULL;
+	bool fine;
+
+	for (size_t i = 0; i < all; i++)
+		if (selection->wanted[i])
+			list[count++] = texts[i];
+	fine = aac_check_texts(run, list, count, "checking", compiled);
+	count = 0;
+	for (size_t i = 0; compiled && i < all; i++)
+		if (selection->wanted[i])
+			policies[i] = compiled[count++];
+	return fine;
 }

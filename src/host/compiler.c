@@ -31,8 +31,6 @@
 
 #define POLICY_BASE "/etc/apparmor.d"
 
-#define COMPILE_MEMORY (UINT64_C(2) << 30)
-#define OUTPUT_MAX (256u << 10)
 /* Profiles for which a rule is searched in one check: what is wrong in the first ones is
  * mostly wrong in the others too. */
 #define SEARCHES_MAX 8
@@ -95,7 +93,7 @@ static void report_missing(struct aac_context *ctx, const struct aac_host *host)
 }
 
 /* A run that did not come to its own end; NULL: it did. */
-static const char *find_failure(struct arena *arena, const struct aac_process *process)
+const char *aac_compiler_failure(struct arena *arena, const struct aac_process *process)
 {
 	const char *name;
 
@@ -124,7 +122,7 @@ static const char *read_version(struct aac_context *ctx, const char *path,
 	const char *at, *version = NULL;
 
 	aac_spawn_all(&process, 1, 1, NULL, NULL);
-	*why = find_failure(ctx->arena, &process);
+	*why = aac_compiler_failure(ctx->arena, &process);
 	at = *why ? NULL : strstr(buf_str(&process.out), "version ");
 	if (at) {
 		at += strlen("version ");
@@ -163,7 +161,8 @@ const struct aac_compiler *aac_compiler_find(struct aac_context *ctx,
 	return NULL;
 }
 
-static bool check_version(struct aac_context *ctx, const struct aac_compiler *compiler)
+static bool check_version(struct aac_context *ctx, const struct aac_compiler *compiler,
+			  bool report)
 {
 	const struct aac_target *target = ctx->target;
 	struct aac_diag *diag;
@@ -171,6 +170,8 @@ static bool check_version(struct aac_context *ctx, const struct aac_compiler *co
 	if (aac_version_compare(target->parser_min, compiler->version) <= 0 &&
 	    aac_version_compare(compiler->version, target->parser_max) <= 0)
 		return true;
+	if (!report)
+		return false;
 	diag = aac_report(ctx->diags, AAC_ERROR, "parser-version", nowhere,
 			  "'%s' needs apparmor_parser %s to %s, '%s' is version %s",
 			  target->name, target->parser_min, target->parser_max,
@@ -205,17 +206,38 @@ static bool tell_progress(void *env, size_t index)
 	return !job->processes[index].timed_out;
 }
 
-static const char *find_base(struct aac_context *ctx, const struct aac_host *host)
+/* Below --root, when there is AppArmor's policy and not just what apply has put there. */
+const char *aac_compiler_base(struct aac_context *ctx, const struct aac_host *host)
 {
+	static const char *const signs[] = { POLICY_BASE "/abi",
+					     POLICY_BASE "/abstractions",
+					     POLICY_BASE "/tunables" };
 	const char *path = POLICY_BASE;
 
-	if (aac_host_is_folder(ctx, host, POLICY_BASE))
-		path = aac_host_path(ctx, host, POLICY_BASE);
+	for (size_t i = 0; i < ARRAY_SIZE(signs); i++)
+		if (aac_host_is_folder(ctx, host, signs[i])) {
+			path = aac_host_path(ctx, host, POLICY_BASE);
+			break;
+		}
 	return absolute(ctx->arena, path);
 }
 
-static const char *const *make_argv(struct job *job, const struct aac_compiler *compiler)
+/* The file of the target's abi below BASE; NULL when there is none. */
+static const char *find_abi(struct aac_context *ctx, const char *base)
 {
+	const char *abi = ctx->target->abi, *path;
+
+	if (!abi || !*abi)
+		return NULL;
+	path = arena_printf(ctx->arena, "%s/%s", base, abi);
+	return access(path, R_OK) == 0 ? path : NULL;
+}
+
+const char *const *aac_compiler_argv(struct aac_context *ctx,
+				     const struct aac_compiler *compiler,
+				     const char *base)
+{
+	const char *abi = find_abi(ctx, base);
 	const char *const args[] = {
 		compiler->path,
 		"--skip-kernel-load",
@@ -225,19 +247,25 @@ static const char *const *make_argv(struct job *job, const struct aac_compiler *
 		"--config-file",
 		"/dev/null",
 		"--kernel-features",
-		absolute(job->ctx->arena, job->ctx->target->features_path),
+		absolute(ctx->arena, ctx->target->features_path),
 		"--warn=rule-not-enforced",
 		"--warn=rule-downgraded",
 		"--base",
-		job->base,
+		base,
 		/* A bare chroot has no such name; there it reads what it is given,
 		 * and takes a line of an included file for one of ours. */
 		access(AAC_COMPILER_INPUT, R_OK) == 0 ? AAC_COMPILER_INPUT : NULL,
-		NULL,
 	};
-	const char **argv = ARENA_ARRAY(job->ctx->arena, const char *, ARRAY_SIZE(args));
+	const char **argv =
+		ARENA_ARRAY(ctx->arena, const char *, ARRAY_SIZE(args) + 2);
 
 	memcpy(argv, args, sizeof(args));
+	if (abi) {
+		size_t at = ARRAY_SIZE(args) - 1;
+
+		argv[at + 1] = argv[at];
+		argv[at] = arena_printf(ctx->arena, "--policy-features=%s", abi);
+	}
 	return argv;
 }
 
@@ -246,8 +274,10 @@ static void run_all(struct job *job, const struct aac_compiler *compiler)
 	unsigned int jobs = job->options && job->options->jobs ? job->options->jobs : 1;
 
 	unsigned int seconds = job->options ? job->options->seconds : 0;
+	/* What is to be found again is kept whole. */
+	bool keep = job->options && job->options->policies;
 
-	job->argv = make_argv(job, compiler);
+	job->argv = aac_compiler_argv(job->ctx, compiler, job->base);
 	job->processes = ARENA_ARRAY(job->ctx->arena, struct aac_process, job->count);
 	for (size_t i = 0; i < job->count; i++)
 		job->processes[i] = (struct aac_process){
@@ -255,8 +285,8 @@ static void run_all(struct job *job, const struct aac_compiler *compiler)
 			.input = job->texts[i]->text,
 			.input_len = job->texts[i]->len,
 			.seconds = seconds ? seconds : AAC_CHECK_SECONDS,
-			.memory = COMPILE_MEMORY,
-			.output_limit = OUTPUT_MAX,
+			.memory = AAC_COMPILE_MEMORY,
+			.output_limit = keep ? AAC_COMPILE_POLICY : AAC_COMPILE_MESSAGES,
 		};
 	aac_spawn_all(job->processes, job->count, jobs, tell_progress, job);
 }
@@ -264,8 +294,8 @@ static void run_all(struct job *job, const struct aac_compiler *compiler)
 /* ---- what came of it -------------------------------------------------------- */
 
 /* What to do about a run that no rule is to blame for. */
-static void hint_failure(struct aac_context *ctx, const struct aac_process *process,
-			 struct aac_diag *diag)
+void aac_compiler_hint(struct aac_context *ctx, const struct aac_process *process,
+		       struct aac_diag *diag)
 {
 	bool killed =
 		WIFSIGNALED(process->status) && WTERMSIG(process->status) == SIGKILL;
@@ -298,7 +328,7 @@ report_failure(struct job *job, const struct aac_compiler_run *run, const char *
 		diag = aac_report(ctx->diags, AAC_ERROR, "parser-failed", nowhere,
 				  "apparmor_parser %s while compiling profile '%s'",
 				  failure, name);
-		hint_failure(ctx, run->process, diag);
+		aac_compiler_hint(ctx, run->process, diag);
 		return AAC_CHECK_HOST;
 	}
 	diag = aac_report(ctx->diags, AAC_ERROR, "parser-failed", rule->origins->span,
@@ -315,7 +345,7 @@ report_failure(struct job *job, const struct aac_compiler_run *run, const char *
 }
 
 /* Compiled policy begins with its version, under this name. */
-static bool is_policy(const struct buf *bytes)
+bool aac_compiler_is_policy(const struct buf *bytes)
 {
 	static const char start[] = "\004\010\000version";
 
@@ -331,13 +361,13 @@ static enum aac_check_result check_policy(struct job *job,
 	struct aac_context *ctx = job->ctx;
 	struct aac_diag *diag;
 
-	if (is_policy(&process->out))
+	if (aac_compiler_is_policy(&process->out))
 		return AAC_CHECK_OK;
 	diag = aac_report(ctx->diags, AAC_ERROR, "parser-failed", nowhere,
 			  "apparmor_parser ended well, but has compiled nothing of "
 			  "profile '%s'",
 			  text->policy->name);
-	hint_failure(ctx, process, diag);
+	aac_compiler_hint(ctx, process, diag);
 	return AAC_CHECK_HOST;
 }
 
@@ -347,7 +377,7 @@ static enum aac_check_result judge(struct job *job, size_t i,
 	struct aac_context *ctx = job->ctx;
 	const struct aac_process *process = &job->processes[i];
 	const struct aac_profile_text *text = job->texts[i];
-	const char *failure = find_failure(ctx->arena, process);
+	const char *failure = aac_compiler_failure(ctx->arena, process);
 	struct aac_search search = { .arena = ctx->arena,
 				     .argv = job->argv,
 				     .done = job->searches == 0 };
@@ -360,7 +390,7 @@ static enum aac_check_result judge(struct job *job, size_t i,
 					.process = process };
 	enum aac_check_result result;
 
-	if (!is_policy(&process->out))
+	if (!aac_compiler_is_policy(&process->out))
 		run.out = aac_compiler_text(ctx->arena, &process->out);
 	if (failure) {
 		result = report_failure(job, &run, failure);
@@ -387,6 +417,14 @@ static void tell_skipped(struct job *job)
 			   count);
 }
 
+static void keep_policy(struct job *job, size_t i, enum aac_check_result result)
+{
+	if (result != AAC_CHECK_OK || !job->options || !job->options->policies)
+		return;
+	job->options->policies[i] = job->processes[i].out;
+	job->processes[i].out = (struct buf){ 0 };
+}
+
 /* In the order of the texts, whatever the order in which the runs ended. */
 static enum aac_check_result judge_all(struct job *job)
 {
@@ -398,6 +436,7 @@ static enum aac_check_result judge_all(struct job *job)
 			enum aac_check_result result = judge(job, i, &gate);
 
 			worst = result > worst ? result : worst;
+			keep_policy(job, i, result);
 		}
 		buf_fini(&job->processes[i].out);
 		buf_fini(&job->processes[i].err);
@@ -407,11 +446,19 @@ static enum aac_check_result judge_all(struct job *job)
 	return worst;
 }
 
+const struct aac_compiler *aac_compiler_choose(struct aac_context *ctx,
+					       const struct aac_host *host, bool report)
+{
+	const struct aac_compiler *compiler = aac_compiler_find(ctx, host, report);
+
+	return compiler && check_version(ctx, compiler, report) ? compiler : NULL;
+}
+
 enum aac_check_result aac_check(struct aac_context *ctx, const struct aac_host *host,
 				const struct aac_profile_text *const *texts, size_t count,
 				const struct aac_check_options *options)
 {
-	const struct aac_compiler *compiler = aac_compiler_find(ctx, host, true);
+	const struct aac_compiler *compiler = aac_compiler_choose(ctx, host, true);
 	struct job job = {
 		.ctx = ctx,
 		.options = options,
@@ -420,9 +467,9 @@ enum aac_check_result aac_check(struct aac_context *ctx, const struct aac_host *
 		.searches = SEARCHES_MAX,
 	};
 
-	if (!compiler || !check_version(ctx, compiler))
+	if (!compiler)
 		return AAC_CHECK_HOST;
-	job.base = find_base(ctx, host);
+	job.base = aac_compiler_base(ctx, host);
 	run_all(&job, compiler);
 	return judge_all(&job);
 }

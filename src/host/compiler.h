@@ -6,6 +6,8 @@
 struct aac_context;
 struct aac_host;
 struct aac_profile_text;
+struct aac_source;
+struct buf;
 
 /* apparmor_parser as it is found on this host. */
 struct aac_compiler {
@@ -17,6 +19,9 @@ struct aac_compiler {
 const struct aac_compiler *aac_compiler_find(struct aac_context *ctx,
 					     const struct aac_host *host, bool report);
 
+/* The folder below which <…> of an include is looked for. */
+const char *aac_compiler_base(struct aac_context *ctx, const struct aac_host *host);
+
 /* So long a run of the parser may take where nothing else is asked for. */
 #define AAC_CHECK_SECONDS 30
 
@@ -25,6 +30,9 @@ struct aac_check_options {
 	unsigned int seconds; /* for each run of the parser; 0: the default */
 	void (*progress)(void *env, size_t done, size_t count); /* or NULL */
 	void *env;
+	/* NULL, or a buffer for each text: the compiled policy of each that was accepted
+	 * is put there.  The caller's, to be given back. */
+	struct buf *policies;
 };
 
 enum aac_check_result {

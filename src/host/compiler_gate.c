@@ -77,12 +77,21 @@ static bool belongs(const struct gate_class *class, const struct aac_rule *rule)
 	return !class->only || (rule->text && strstr(rule->text, class->only));
 }
 
+/* Of a profile that gives an existing one back: its rules stay, enforced or not. */
+static bool stays(const struct aac_profile_text *text, const struct aac_origin *origin)
+{
+	return text->policy->template_name &&
+	       strcmp(text->policy->template_name, "raw") == 0 &&
+	       strcmp(text->policy->name, origin->section) == 0;
+}
+
 static void report_rule(struct aac_context *ctx, const struct gate_class *class,
-			const struct aac_grant *grant, const struct aac_origin *origin)
+			const struct aac_grant *grant, const struct aac_origin *origin,
+			enum aac_severity severity)
 {
 	const char *name = ctx->target->name;
 	struct aac_diag *diag =
-		aac_report(ctx->diags, AAC_ERROR, "rule-not-enforced", origin->span,
+		aac_report(ctx->diags, severity, "rule-not-enforced", origin->span,
 			   class->weaker ? "'%s' enforces this %s rule only in part"
 					 : "'%s' does not enforce this %s rule",
 			   name, grant->rule->kind->keyword);
@@ -92,12 +101,12 @@ static void report_rule(struct aac_context *ctx, const struct gate_class *class,
 		 grant->rule->kind->keyword);
 }
 
-/* How many rules of CLASS the fragments have written. */
-static size_t report_class(struct aac_context *ctx, const struct aac_profile_text *text,
-			   const struct gate_class *class)
+/* Have the fragments written rules of CLASS?  *REFUSED is set when one must not be. */
+static bool report_class(struct aac_context *ctx, const struct aac_profile_text *text,
+			 const struct gate_class *class, bool *refused)
 {
 	const struct aac_grant *last = NULL;
-	size_t count = 0;
+	bool any = false;
 
 	for (size_t i = 0; i < text->line_count; i++) {
 		const struct aac_grant *grant = text->lines[i].grant;
@@ -107,11 +116,15 @@ static size_t report_class(struct aac_context *ctx, const struct aac_profile_tex
 			continue;
 		last = grant;
 		for (const struct aac_origin *o = grant->origins; o; o = o->next) {
-			report_rule(ctx, class, grant, o);
-			count++;
+			bool own = stays(text, o);
+
+			report_rule(ctx, class, grant, o,
+				    own ? AAC_WARNING : AAC_ERROR);
+			*refused |= !own;
+			any = true;
 		}
 	}
-	return count;
+	return any;
 }
 
 /*
@@ -134,17 +147,16 @@ enum aac_check_result aac_gate_apply(struct aac_context *ctx,
 				     const struct aac_compiler_run *run,
 				     unsigned int mask, struct aac_compiler_gate *gate)
 {
-	enum aac_check_result result = AAC_CHECK_OK;
+	bool refused = false;
 
 	for (size_t i = 0; i < ARRAY_SIZE(classes); i++) {
 		if (!(mask >> i & 1))
 			continue;
-		if (report_class(ctx, run->text, &classes[i]) > 0)
-			result = AAC_CHECK_REFUSED;
-		else if (!is_plain_network(run->text, &classes[i]))
+		if (!report_class(ctx, run->text, &classes[i], &refused) &&
+		    !is_plain_network(run->text, &classes[i]))
 			gate->included[i]++;
 	}
-	return result;
+	return refused ? AAC_CHECK_REFUSED : AAC_CHECK_OK;
 }
 
 void aac_gate_note(struct aac_context *ctx, const struct aac_compiler_gate *gate)

@@ -300,6 +300,14 @@ static void report_located(struct reporter *r, const struct aac_located *error)
 			"the template has this line; the parser may mean the one before");
 }
 
+/* What is wrong with how a variable is declared is said twice, then with the line
+ * behind it. */
+static bool is_repeated(const struct reporter *r, const char *message)
+{
+	return r->result != AAC_CHECK_OK && starts_with(message, "variable @{") &&
+	       strstr(message, "previously declared");
+}
+
 static bool take_error(struct reporter *r, const char *line)
 {
 	static const char missing[] = "Could not open '";
@@ -307,6 +315,8 @@ static bool take_error(struct reporter *r, const char *line)
 
 	if (!aac_compiler_locate(r->ctx->arena, line, &error))
 		return false;
+	if (is_repeated(r, error.message))
+		return true;
 	if (starts_with(error.message, missing))
 		report_missing(r, &error, error.message + strlen(missing));
 	else if (error.file)
@@ -368,7 +378,8 @@ static bool take_quoting(struct reporter *r, const char *line)
 /* "ERROR processing regexs for profile X, failed to load": the end of a longer story. */
 static bool is_summary(const char *line)
 {
-	return starts_with(line, "ERROR ") && strstr(line, " for profile ");
+	return starts_with(line, "failure expanding variable") ||
+	       (starts_with(line, "ERROR ") && strstr(line, " for profile "));
 }
 
 static bool take_host(struct reporter *r, const char *line)

@@ -5,11 +5,14 @@
  * text, and where its messages go.  Private to src/host/compiler*.c.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "host/compiler.h"
 #include "host/compiler_search.h"
 
+struct aac_diag;
+struct aac_process;
 struct arena;
 struct buf;
 
@@ -55,6 +58,30 @@ bool aac_compiler_is_exhausted(const char *text);
 struct aac_compiler_gate {
 	size_t included[AAC_GATE_CLASSES];
 };
+
+/* Limits of a run: memory in bytes, and what of its output is kept. */
+#define AAC_COMPILE_MEMORY (UINT64_C(2) << 30)
+#define AAC_COMPILE_MESSAGES ((size_t)256 << 10)
+#define AAC_COMPILE_POLICY ((size_t)256 << 20)
+
+/* The parser for ctx->target; NULL after reporting. */
+const struct aac_compiler *aac_compiler_choose(struct aac_context *ctx,
+					       const struct aac_host *host, bool report);
+/*
+ * argv for text on standard input.  Text without an `abi` rule is read as if it had the
+ * target's: so do distributions by the `policy-features` of their parser.conf, which is
+ * not read here.
+ */
+const char *const *aac_compiler_argv(struct aac_context *ctx,
+				     const struct aac_compiler *compiler,
+				     const char *base);
+/* How a run failed that did not come to its own end, or NULL. */
+const char *aac_compiler_failure(struct arena *arena, const struct aac_process *process);
+/* Does compiled policy stand there? */
+bool aac_compiler_is_policy(const struct buf *bytes);
+/* What to do about a run that no rule is to blame for. */
+void aac_compiler_hint(struct aac_context *ctx, const struct aac_process *process,
+		       struct aac_diag *diag);
 
 /* Bring all messages of a run home; what they come to. */
 enum aac_check_result aac_compiler_report(struct aac_context *ctx,

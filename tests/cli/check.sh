@@ -93,4 +93,22 @@ ok 'and nothing is written' not test -e out
 run fleet --parser "$scratch/refusing" check 101
 exits 0 'a profile without that rule is accepted'
 
+# What is wrong with a variable is said once, where it is wrong.
+mkdir raw
+echo '{ "lxc_configs": { "1": { } } }' >raw.json
+while read -r line said rules; do
+	printf 'fragment a { /a r, }\nprofile p {\ntemplate raw; use a; %b\n}\n' \
+		"when .x is empty;\n$rules" >raw/a.aaf
+	run aac -r raw -c raw.json -t "$top/templates" --target debian12 check
+	exits 2 "variables: $rules"
+	says "^raw/a.aaf:$line:.*$said" 'told at its place'
+	is "$(grep -c ': error: ' "$err")" 1 'and once'
+done <<'END'
+5 recursively @{X} = /a@{X}\n@{X}/b r,
+5 undefined @{X} = /a@{Y}\n@{X}/b r,
+5 already @{X} = /a\n@{X} = /b
+4 declaration @{X} += /a
+4 never @{X}/b r,
+END
+
 finish

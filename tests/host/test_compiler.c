@@ -155,7 +155,7 @@ Test(compiler, is_run_closed_and_pinned)
 	const char *args;
 
 	pretend("3.0.8", "echo \"$*\" >&2; exit 0");
-	scratch_mkdir("etc/apparmor.d");
+	scratch_mkdir("etc/apparmor.d/tunables");
 	cr_assert_eq(check(example("lxc-x")), AAC_CHECK_OK, "%s", scratch_said());
 	args = arena_printf(
 		scratch.arena,

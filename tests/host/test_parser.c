@@ -120,7 +120,7 @@ Test(parser, a_missing_abi_is_the_hosts_fault)
 	need_parser();
 	fake = fake_text_with_abi("lxc-test", "abi/3.0");
 	scratch.host.root = scratch.dir;
-	scratch_mkdir("etc/apparmor.d");
+	scratch_mkdir("etc/apparmor.d/abstractions");
 	cr_assert_eq(check(fake), AAC_CHECK_HOST, "%s", scratch_said());
 	cr_assert_not_null(scratch_find("include-missing"), "%s", scratch_said());
 	cr_assert(strstr(scratch_said(), "'abi/3.0'"), "%s", scratch_said());

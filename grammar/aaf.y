@@ -96,7 +96,9 @@ static void yyerror(const struct aac_span *at, struct aac_parse *parse, const ch
 %token REQUIRES "'requires'" CONFLICTS "'conflicts'" WHEN "'when'" SLUG "'slug'"
 %token PARAM "'param'" LXC "'lxc'" TUNABLES "'tunables'" ACCEPT "'accept'" EXPECT "'expect'"
 %token IF "'if'" ELSE "'else'" FOR "'for'" IN "'in'" TEMPLATE "'template'" FLAGS "'flags'"
-%token USE "'use'" ASSERT "'assert'" NEVER "'never'" ATTACH "'attach'" DEPRECATED "'deprecated'"
+%token USE "'use'" ASSERT "'assert'" NEVER "'never'" ATTACH "'attach'" NAMED "'name'" PREAMBLE "'preamble'"
+%token DEPRECATED "'deprecated'" AMEND "'amend'" DEFAULT "'default'" WITHOUT "'without'"
+%token LESS "'without' behind an include"
 %token FROM "'from'" SPLIT "'split'" ABSENT "'absent'" LIST "'list'" OF "'of'" ENUM "'enum'"
 %token OR "'or'" AND "'and'" NOT "'not'" CONTAINS "'contains'" MATCHES "'matches'" IS "'is'"
 %token SET "'set'" EMPTY "'empty'" TARGET "'target'" SUPPORTS "'supports'" PARSER "'parser'"
@@ -104,11 +106,12 @@ static void yyerror(const struct aac_span *at, struct aac_parse *parse, const ch
 %token EQ "'=='" NE "'!='" LE "'<='" GE "'>='" LT "'<'" GT "'>'"
 %token NAME "name" RESERVED "reserved word" NUMBER "number" STRING "string" PATH "path"
 %token HOLE "parameter"
-%token WORD "word" QUOTED "quoted word" KEY "key" ARROW "'->'"
+%token WORD "word" QUOTED "quoted word" KEY "key" ARROW "'->'" EXCEPT "'except'"
 %token COMMA "','" SEMI "';'" LBRACE "'{'" RBRACE "'}'" LPAREN "'('" RPAREN "')'"
 %token LBRACKET "'['" RBRACKET "']'" ASSIGN "'='" COLON "':'"
 %token AUDIT "'audit'" ALLOW "'allow'" DENY "'deny'" OWNER "'owner'" OTHER "'other'"
-%token WHOLE_PROFILE "a whole profile's text" VARIABLE "variable" NEWLINE "end of the line"
+%token WHOLE_PROFILE "a whole profile's text" ACCESS_TEXT "an access by itself"
+%token VARIABLE "variable" NEWLINE "end of the line"
 %token PRIORITY "'priority'" INCLUDE "'include'" IF_EXISTS "'if exists'"
 %token INCLUDE_SYSTEM "include path"
 
@@ -118,7 +121,7 @@ static void yyerror(const struct aac_span *at, struct aac_parse *parse, const ch
 
 %nterm <name> ident ident_dot use_item
 %nterm <names> idents use_items
-%nterm <word> string summary lxc_string value flag
+%nterm <word> string summary lxc_string value pattern flag
 %nterm <words> strings attach_strings assigned flag_list
 %nterm <expr> expr predicate operand for_list
 %nterm <op> compare
@@ -132,8 +135,8 @@ static void yyerror(const struct aac_span *at, struct aac_parse *parse, const ch
 %nterm <qual> qual
 %nterm <quals> quals
 %nterm <shape> rule include
-%nterm <stmt> stmt if_stmt for_stmt access
-%nterm <stmts> stmts otherwise accesses access_otherwise rules
+%nterm <stmt> stmt inline_head if_stmt for_stmt access
+%nterm <stmts> stmts otherwise accesses access_otherwise
 %nterm <verdict> verdict
 %nterm <flag> owner
 
@@ -142,6 +145,18 @@ static void yyerror(const struct aac_span *at, struct aac_parse *parse, const ch
 input
 	: file
 	| "a whole profile's text" stmts { parse->file->stmts = $2; }
+	| "an access by itself" owner args access_end {
+		struct aac_span at = $2 ? aac_span_join(@2, @3) : @3;
+		struct aac_stmt *stmt =
+			aac_parse_access(parse, at, AAC_VERDICT_ALLOW, $2, @2, $3);
+
+		LIST_APPEND(&parse->file->stmts, stmt);
+	}
+	;
+
+access_end
+	: %empty
+	| "';'"
 	;
 
 file
@@ -153,6 +168,7 @@ declaration
 	: condition
 	| fragment_head "'{'" items "'}'" { aac_parse_decl_end(parse, @4.end); }
 	| profile_head "'{'" items "'}'" { aac_parse_decl_end(parse, @4.end); }
+	| amend_head "'{'" items "'}'" { aac_parse_decl_end(parse, @4.end); }
 	| error "';'" { RECOVER; }
 	| error "'}'" { RECOVER; }
 	;
@@ -174,6 +190,10 @@ profile_head
 	: "'profile'" ident_dot summary { aac_parse_decl(parse, AAC_DECL_PROFILE, @$, $2, $3); }
 	;
 
+amend_head
+	: "'amend'" ident { aac_parse_decl(parse, AAC_DECL_AMEND, @$, $2, NULL); }
+	;
+
 summary
 	: %empty { $$ = NULL; }
 	| string
@@ -185,8 +205,7 @@ ident
 	: "name" { $$ = aac_parse_name(parse, @1, false); }
 	| soft_word { $$ = aac_parse_name(parse, @1, false); }
 	| "reserved word" {
-		aac_report(parse->ctx->diags, AAC_ERROR, "reserved-word", @1,
-			   "'%s' is a word of the language and cannot be a name", TEXT(@1));
+		aac_parse_reserved(parse, @1);
 		$$ = aac_parse_name(parse, @1, false);
 	}
 	;
@@ -239,6 +258,14 @@ item
 	}
 	| param_head default from split absent "';'" { $1->fallback = $2; parse->param = NULL; }
 	| "'param'" ident_dot "'='" literal "';'" { aac_parse_binding(parse, @$, $2, $4); }
+	| "'default'" ident "'='" literal "';'" { aac_parse_default(parse, @$, $2, $4); }
+	| "'without'" "'{'" stmts "'}'" {
+		struct aac_without *without = NEW(struct aac_without);
+
+		*without = (struct aac_without){ .span = @1, .rules = $3 };
+		LIST_APPEND(&parse->decl->withouts, without);
+	}
+	| "'without'" idents "';'" { aac_parse_names(&parse->decl->leaves_out, $2); }
 	| "'tunables'" string "';'" { LIST_APPEND(&parse->decl->tunables, $2); }
 	| "'deprecated'" string "';'" {
 		aac_parse_once(parse, @1, parse->decl->deprecated_span);
@@ -259,7 +286,17 @@ item
 	}
 	| "'use'" use_items "';'" { aac_parse_names(&parse->decl->uses, $2); }
 	| "'attach'" attach_strings "';'" { aac_parse_words(&parse->decl->attach, $2); }
-	| "'assert'" "'never'" "'{'" rules "'}'" {
+	| "'name'" string "';'" {
+		aac_parse_once(parse, @1, parse->decl->label_span);
+		parse->decl->label = $2->text;
+		parse->decl->label_span = @2;
+	}
+	| "'preamble'" "'{'" stmts "'}'" {
+		aac_parse_once(parse, @1, parse->decl->preamble_span);
+		parse->decl->preamble = $3;
+		parse->decl->preamble_span = @1;
+	}
+	| "'assert'" "'never'" "'{'" stmts "'}'" {
 		struct aac_assert *assert = NEW(struct aac_assert);
 
 		*assert = (struct aac_assert){ .span = @$, .rules = $4 };
@@ -314,6 +351,8 @@ stmt
 		$$->span = @$;
 		$$->body = $4;
 	}
+	| inline_head "'{'" stmts "'}'" { $$ = $1; $$->span = @$; $$->less = $3; }
+	| quals "'{'" stmts "'}'" { $$ = aac_parse_qualified(parse, @$, $1, @2, $3); }
 	| "variable" assigned "end of the line" { $$ = aac_parse_assign(parse, @1, $2); }
 	| if_stmt
 	| for_stmt
@@ -325,6 +364,14 @@ stmt
 	| "'expect'" "'{'" accesses "'}'" {
 		$$ = aac_parse_stmt(parse, AAC_STMT_EXPECT, @$);
 		$$->body = $3;
+	}
+	;
+
+inline_head
+	: quals include "'without' behind an include" {
+		$2->quals = $1;
+		$$ = aac_parse_rule(parse, $2);
+		$$->type = AAC_STMT_INLINE;
 	}
 	;
 
@@ -582,18 +629,9 @@ operand
 
 /* ---- AppArmor rules, shape only ---------------------------------------------------- */
 
-rules
-	: %empty { $$ = (struct aac_stmts){ 0 }; }
-	| rules rule {
-		$$ = $1;
-		if ($2)
-			LIST_APPEND(&$$, aac_parse_rule(parse, $2));
-	}
-	| rules error "','" { $$ = $1; RECOVER; }
-	;
-
 rule
 	: quals args "','" {
+		aac_parse_adjoined(parse, $2, @3);
 		$$ = aac_parse_sound(parse) ? aac_parse_shape(parse, $1, $2, @2, @3.end) : NULL;
 	}
 	| quals args "';'" { aac_parse_wrong_end(parse, $2, @3); $$ = NULL; }
@@ -649,13 +687,13 @@ args
 	;
 
 arg
-	: value { $$ = aac_parse_arg(parse, @$, AAC_ARG_WORD); $$->word = $1; }
+	: pattern { $$ = aac_parse_arg(parse, @$, AAC_ARG_WORD); $$->word = $1; }
 	| list {
 		$$ = aac_parse_arg(parse, @$, AAC_ARG_LIST);
 		$$->list = $1;
 		$$->paren = true;
 	}
-	| "key" "'='" value { $$ = aac_parse_key(parse, @$, @1, $3); }
+	| "key" "'='" pattern { $$ = aac_parse_key(parse, @$, @1, $3); }
 	| "key" "'='" list {
 		$$ = aac_parse_key(parse, @$, @1, NULL);
 		$$->list = $3;
@@ -669,6 +707,11 @@ arg
 	}
 	| "'->'" { $$ = aac_parse_arg(parse, @$, AAC_ARG_ARROW); }
 	| "'<='" { $$ = aac_parse_arg(parse, @$, AAC_ARG_LE); }
+	;
+
+pattern
+	: value
+	| value "'except'" list { $$ = $1; aac_parse_except(parse, $1, @2, $3); }
 	;
 
 value
@@ -716,7 +759,8 @@ static int drop_soft_words(yysymbol_kind_t *expected, int count)
 
 		bool last = s == YYSYMBOL_YYEOF && count > 1;
 
-		if ((!name || !soft) && !last && s != YYSYMBOL_WHOLE_PROFILE)
+		if ((!name || !soft) && !last && s != YYSYMBOL_WHOLE_PROFILE &&
+		    s != YYSYMBOL_ACCESS_TEXT)
 			expected[kept++] = s;
 	}
 	return kept;
@@ -776,6 +820,11 @@ static const char *find_cure(const yypcontext_t *ctx, struct aac_parse *parse,
 		return "write: target is \"NAME\"";
 	if (first == YYSYMBOL_STRING && found == YYSYMBOL_NUMBER)
 		return arena_printf(parse->ctx->arena, "it stands in quotes: \"%s\"", text);
+	if (found == YYSYMBOL_EXCEPT)
+		return "all exceptions of a pattern stand in one list: except (A, B)";
+	if (first == YYSYMBOL_LPAREN && parse->previous_end >= 6 &&
+	    memcmp(parse->source->text + parse->previous_end - 6, "except", 6) == 0)
+		return "write: PATTERN except (PATTERN, …)";
 	if (first == YYSYMBOL_LPAREN && found == YYSYMBOL_WORD)
 		return "write: options in (ro, nosuid) for a list, for NAME in ${LIST} { … } for a loop";
 	if (first == YYSYMBOL_NAME && yysymbol_name(found)[0] == '\'' &&
@@ -866,7 +915,9 @@ static bool is_nested(const yypcontext_t *ctx, const struct aac_parse *parse)
 	switch (yypcontext_token(ctx)) {
 	case YYSYMBOL_REQUIRES: case YYSYMBOL_CONFLICTS: case YYSYMBOL_WHEN: case YYSYMBOL_SLUG:
 	case YYSYMBOL_PARAM: case YYSYMBOL_TUNABLES: case YYSYMBOL_TEMPLATE: case YYSYMBOL_FLAGS:
-	case YYSYMBOL_USE: case YYSYMBOL_ATTACH: case YYSYMBOL_ASSERT: case YYSYMBOL_DEPRECATED:
+	case YYSYMBOL_USE: case YYSYMBOL_ATTACH: case YYSYMBOL_NAMED: case YYSYMBOL_WITHOUT:
+	case YYSYMBOL_DEFAULT:
+	case YYSYMBOL_PREAMBLE: case YYSYMBOL_ASSERT: case YYSYMBOL_DEPRECATED:
 		return parse->depth > 1 && expects(ctx, YYSYMBOL_IF);
 	default:
 		return false;

@@ -22,7 +22,7 @@ enum aac_block {
 	AAC_BLOCK_TOP,	    /* declarations */
 	AAC_BLOCK_FRAGMENT, /* directives and rules; profiles too */
 	AAC_BLOCK_EXPECT,   /* accesses, if, for */
-	AAC_BLOCK_RULES,    /* rules only: assert never */
+	AAC_BLOCK_RULES,    /* rules, if, for: assert never */
 	AAC_BLOCK_APPARMOR, /* AppArmor's own profile text: no directives of ours */
 };
 
@@ -32,6 +32,7 @@ enum aac_mode {
 	AAC_MODE_RULE,
 	AAC_MODE_INCLUDE, /* behind `include` */
 	AAC_MODE_ASSIGN,  /* behind @{NAME} =, to the end of the line */
+	AAC_MODE_NAME,	  /* behind `profile` and `hat` of AppArmor's */
 };
 
 /* ## lines directly above the statement that begins at `begin`. */
@@ -56,8 +57,10 @@ struct aac_parse {
 	const struct aac_source *source;
 	struct aac_file *file;
 	void *scanner;
-	bool whole; /* a whole profile's text, not a rule file */
+	bool whole;  /* a whole profile's text, not a rule file */
+	bool access; /* one access, not a rule file */
 	bool begun; /* the token that says so was given */
+	bool keep_tokens; /* in file->tokens */
 
 	uint32_t offset;       /* where the lexer stands */
 	uint32_t token_end;    /* end of the look-ahead token */
@@ -68,6 +71,7 @@ struct aac_parse {
 	enum aac_block blocks[AAC_BLOCK_DEPTH];
 	uint32_t block_begin[AAC_BLOCK_DEPTH];
 	unsigned int depth;
+	bool inlines; /* the include at hand goes on: without { … } */
 	enum aac_block pending; /* what the next '{' of a directive opens */
 	bool has_pending;
 	const char *usage; /* of the directive at hand; NULL: it is a rule */
@@ -83,6 +87,7 @@ struct aac_parse {
 	bool value_next;     /* behind = -> (: a '{' begins a word */
 	bool after_priority; /* its number comes next */
 	bool only_quals;     /* nothing but qualifiers so far */
+	uint32_t keyword_end; /* of the rule's keyword, which a word may adjoin */
 
 	uint32_t unclosed; /* where a declaration begins inside of one, or 0 */
 	struct aac_decl *decl;	     /* the declaration being read */
@@ -99,6 +104,9 @@ struct aac_parse {
 const char *aac_parse_text(struct aac_parse *parse, struct aac_span at);
 /* A rule's word, split at its holes.  QUOTED: AT spans the quotes. */
 struct aac_word *aac_parse_word(struct aac_parse *parse, struct aac_span at, bool quoted);
+/* WORD except (LIST); AT is the word `except`. */
+void aac_parse_except(struct aac_parse *parse, struct aac_word *word, struct aac_span at,
+		      struct aac_args list);
 /* A directive's string: \" and \\ decoded, then split at its holes when HOLES. */
 struct aac_word *aac_parse_string(struct aac_parse *parse, struct aac_span at,
 				  bool holes);
@@ -109,6 +117,9 @@ bool aac_integer(const char *text, int64_t *value);
 bool aac_parse_integer(struct aac_parse *parse, struct aac_span at, int64_t *value);
 /* Refuses a '.' unless DOT. */
 struct aac_name *aac_parse_name(struct aac_parse *parse, struct aac_span at, bool dot);
+
+/* The word of the language at AT stands where a name should. */
+void aac_parse_reserved(struct aac_parse *parse, struct aac_span at);
 
 struct aac_expr *aac_parse_expr(struct aac_parse *parse, struct aac_span at,
 				enum aac_expr_type type, struct aac_expr *left,
@@ -134,6 +145,9 @@ void aac_parse_decl_end(struct aac_parse *parse, uint32_t end);
 void aac_parse_once(struct aac_parse *parse, struct aac_span at, struct aac_span first);
 void aac_parse_names(struct aac_names *list, struct aac_names more);
 void aac_parse_words(struct aac_words *list, struct aac_words more);
+/* default NAME = VALUE; of an amend. */
+void aac_parse_default(struct aac_parse *parse, struct aac_span at,
+		       const struct aac_name *name, const struct aac_literal *value);
 void aac_parse_binding(struct aac_parse *parse, struct aac_span at,
 		       const struct aac_name *name, const struct aac_literal *value);
 /* The doc comment of the statement that begins at BEGIN, or NULL. */
@@ -150,11 +164,18 @@ struct aac_stmt *aac_parse_assign(struct aac_parse *parse, struct aac_span at,
 struct aac_stmt *aac_parse_access(struct aac_parse *parse, struct aac_span at,
 				  enum aac_verdict verdict, bool owner,
 				  struct aac_span owner_at, struct aac_args args);
+/* COMMA ends a rule with ARGS: may what stands behind it adjoin? */
+void aac_parse_adjoined(struct aac_parse *parse, struct aac_args args,
+			struct aac_span comma);
 /* Nothing was reported of the rule at hand?  What is wrong once is not looked into. */
 bool aac_parse_sound(struct aac_parse *parse);
 struct aac_shape *aac_parse_shape(struct aac_parse *parse, struct aac_quals quals,
 				  struct aac_args args, struct aac_span body,
 				  uint32_t end);
+/* `QUALS { BODY }`, whose brace opens at BRACE. */
+struct aac_stmt *aac_parse_qualified(struct aac_parse *parse, struct aac_span at,
+				     struct aac_quals quals, struct aac_span brace,
+				     struct aac_stmts body);
 struct aac_shape *aac_parse_include(struct aac_parse *parse, struct aac_span at,
 				    enum aac_include_type type, bool if_exists,
 				    struct aac_span path);
@@ -180,9 +201,15 @@ void aac_lex_end_statement(struct aac_parse *parse);
 uint32_t aac_lex_word_end(const struct aac_parse *parse, uint32_t begin);
 /* Does a value stand at BEGIN, behind `=` or `->`, in which `=` and `,` are bytes? */
 bool aac_lex_is_value(const struct aac_parse *parse, uint32_t begin);
+/* Does a `{/a,/b}` stand at BEGIN, where a rule begins? */
+bool aac_lex_brace_paths(const struct aac_parse *parse, uint32_t begin);
 /* The end of a `{a, b}` that stands where a rule has a list; 0: the '{' at BEGIN opens a
  * block. */
 uint32_t aac_lex_brace_list(const struct aac_parse *parse, uint32_t begin);
+/* The end of an include's path: of the statement, or `without { … }` follows. */
+void aac_lex_end_include(struct aac_parse *parse);
+/* Is the word at AT the `except` between a pattern and its list? */
+bool aac_lex_is_except(const struct aac_parse *parse, struct aac_span at);
 /* A comment was read; remembers ## lines for the statement below. */
 void aac_lex_comment(struct aac_parse *parse, struct aac_span at);
 void aac_lex_begin_statement(struct aac_parse *parse, uint32_t begin);
@@ -193,4 +220,6 @@ enum aac_block aac_lex_block(const struct aac_parse *parse);
 void aac_lex_run(struct aac_parse *parse);
 /* The directive nearest to WORD, for did-you-mean; NULL when none is near. */
 const char *aac_lex_suggest_directive(const char *word);
+/* Does WORD mean something inside a directive, so that it is no name there? */
+bool aac_lex_is_keyword(const char *word);
 bool aac_lex_is_directive(const char *word);

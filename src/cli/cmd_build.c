@@ -102,8 +102,7 @@ const struct aac_command aac_command_build = {
 	.name = "build",
 	.arguments = "[CTID]...",
 	.summary = "write the profiles, the origin of their lines and a manifest",
-	.help =
-		"Composes the profiles of all containers, checks them as 'check' "
+	.help = "Composes the profiles of all containers, checks them as 'check' "
 		"does, and writes for each one OUTDIR/PROFILE and "
 		"OUTDIR/PROFILE.map.json, the origin of every line; and "
 		"OUTDIR/manifest.json, which container has which profile. When "
@@ -114,13 +113,13 @@ const struct aac_command aac_command_build = {
 		"overwritten.\n\n"
 		"With CTIDs only the profiles of these containers are checked and "
 		"written; the rest of the manifest stays as it is.",
-	.examples =
-		"aa-compose build -c containers.json\n"
-		"aa-compose build -c containers.json --target debian12 -o profiles\n"
-		"aa-compose build -c containers.json --set "
-		"953:docker.data_root=/srv/d 953\n",
+	.examples = "aa-compose build -c containers.json\n"
+		    "aa-compose build -c containers.json --target debian12 -o profiles\n"
+		    "aa-compose build -c containers.json --set "
+		    "953:docker.data_root=/srv/d 953\n",
 	.options = AAC_OPTS_COMMON | AAC_OPTS_COMPOSE | AAC_OPT(OUT) | AAC_OPT(NO_CHECK) |
-		   AAC_OPT(JOBS) | AAC_OPT(PARSER_TIMEOUT),
+		   AAC_OPT(JOBS) |
+		   AAC_OPTS_COMPILE,
 	.max_args = SIZE_MAX,
 	.perform = perform_build,
 };

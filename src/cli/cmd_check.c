@@ -80,7 +80,7 @@ const struct aac_command aac_command_check = {
 		"aa-compose check -c containers.json\n"
 		"aa-compose check -c containers.json --target debian12 953\n",
 	.options = AAC_OPTS_COMMON | AAC_OPTS_COMPOSE | AAC_OPT(JOBS) |
-		   AAC_OPT(PARSER_TIMEOUT),
+		   AAC_OPTS_COMPILE,
 	.max_args = SIZE_MAX,
 	.perform = perform_check,
 };

@@ -43,19 +43,19 @@ const char *aac_command_unknown(struct arena *arena, const char *name)
 
 /* The options that scripts may give to any command, whether or not it has a use for them.
  */
-static const uint32_t everywhere =
-	UINT32_C(1) << AAC_OPT_CONFIG | UINT32_C(1) << AAC_OPT_RULES |
-	UINT32_C(1) << AAC_OPT_TEMPLATES | UINT32_C(1) << AAC_OPT_OUT |
-	UINT32_C(1) << AAC_OPT_TARGET | UINT32_C(1) << AAC_OPT_ROOT |
-	UINT32_C(1) << AAC_OPT_FORMAT | UINT32_C(1) << AAC_OPT_COLOR |
-	UINT32_C(1) << AAC_OPT_STRICT | UINT32_C(1) << AAC_OPT_JOBS |
-	UINT32_C(1) << AAC_OPT_PARSER_TIMEOUT |
-	UINT32_C(1) << AAC_OPT_QUIET | UINT32_C(1) << AAC_OPT_VERBOSE;
+static const uint64_t everywhere =
+	UINT64_C(1) << AAC_OPT_CONFIG | UINT64_C(1) << AAC_OPT_RULES |
+	UINT64_C(1) << AAC_OPT_TEMPLATES | UINT64_C(1) << AAC_OPT_OUT |
+	UINT64_C(1) << AAC_OPT_TARGET | UINT64_C(1) << AAC_OPT_ROOT |
+	UINT64_C(1) << AAC_OPT_FORMAT | UINT64_C(1) << AAC_OPT_COLOR |
+	UINT64_C(1) << AAC_OPT_STRICT | UINT64_C(1) << AAC_OPT_JOBS |
+	UINT64_C(1) << AAC_OPT_PARSER_TIMEOUT |
+	UINT64_C(1) << AAC_OPT_QUIET | UINT64_C(1) << AAC_OPT_VERBOSE;
 
 const char *aac_command_problem(struct arena *arena, const struct aac_command *command,
 				const struct aac_options *opts)
 {
-	uint32_t excess = opts->given & ~(command->options | everywhere);
+	uint64_t excess = opts->given & ~(command->options | everywhere);
 
 	for (int id = 0; id < AAC_OPT_COUNT; id++)
 		if (excess >> id & 1)
@@ -110,7 +110,7 @@ static void put_general_help(struct buf *out)
 		buf_putc(out, '\n');
 	}
 	buf_puts(out, "\nOptions, before or after the command:\n");
-	aac_options_help(out, UINT32_MAX);
+	aac_options_help(out, UINT64_MAX);
 	buf_putc(out, '\n');
 	aac_put_wrapped(
 		out,

@@ -17,7 +17,7 @@ struct aac_command {
 	const char *summary;   /* half a line */
 	const char *help;      /* paragraphs, "\n\n" between them */
 	const char *examples;  /* command lines, '\n' after each */
-	uint32_t options;      /* AAC_OPT(…) */
+	uint64_t options;      /* AAC_OPT(…) */
 	size_t max_args;
 	/* Its result goes to run->out, what is wrong to run's diagnostics. */
 	void (*perform)(struct aac_run *run);

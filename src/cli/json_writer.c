@@ -11,8 +11,8 @@
 static void begin_value(struct aac_json *json, const char *key)
 {
 	if (json->more)
-		buf_putc(json->out, ',');
-	if (json->depth > 0) {
+		buf_puts(json->out, json->compact ? ", " : ",");
+	if (json->depth > 0 && !json->compact) {
 		buf_putc(json->out, '\n');
 		buf_fill(json->out, ' ', 2 * (size_t)json->depth);
 	}
@@ -34,7 +34,7 @@ void aac_json_begin(struct aac_json *json, const char *key, char bracket)
 void aac_json_end(struct aac_json *json, char bracket)
 {
 	json->depth--;
-	if (json->more) {
+	if (json->more && !json->compact) {
 		buf_putc(json->out, '\n');
 		buf_fill(json->out, ' ', 2 * (size_t)json->depth);
 	}

@@ -14,6 +14,7 @@ struct aac_json {
 	struct buf *out;
 	unsigned int depth;
 	bool more; /* something stands before at this depth */
+	bool compact; /* on one line */
 };
 
 /* BRACKET is '{' or '['. */

@@ -140,6 +140,20 @@ static void put_params(struct aac_run *run, const struct aac_decl *decl)
 	aac_table_put(&table, &run->out, 8);
 }
 
+/* Where it is amended. */
+static const char *join_amends(struct arena *arena, const struct aac_fragment *fragment)
+{
+	CLEANUP_BUF out = { 0 };
+
+	for (const struct aac_amend *a = fragment->amends; a; a = a->next) {
+		struct aac_span at = a->decl->name_span;
+
+		buf_printf(&out, "%s%s:%u", out.len ? ", " : "", at.source->name,
+			   aac_source_place(at.source, at.begin).line);
+	}
+	return arena_strndup(arena, buf_str(&out), out.len);
+}
+
 void aac_list_fragments(struct aac_run *run)
 {
 	const struct aac_library *library = run->library;
@@ -152,6 +166,7 @@ void aac_list_fragments(struct aac_run *run)
 		put_field(run, "conflicts", join_names(run->arena, &decl->conflicts));
 		put_field(run, "when", join_whens(run->arena, &decl->whens));
 		put_field(run, "deprecated", decl->deprecated);
+		put_field(run, "amended", join_amends(run->arena, library->fragments[i]));
 		put_params(run, decl);
 	}
 }
@@ -187,6 +202,13 @@ void aac_list_fragments_json(struct aac_run *run, struct aac_json *json)
 		put_names_json(json, "requires", &decl->requires);
 		put_names_json(json, "conflicts", &decl->conflicts);
 		put_whens_json(run->arena, json, &decl->whens);
+		aac_json_begin(json, "amended", '[');
+		for (const struct aac_amend *a = fragment->amends; a; a = a->next) {
+			aac_json_begin(json, NULL, '{');
+			aac_json_place(json, a->decl->name_span);
+			aac_json_end(json, '}');
+		}
+		aac_json_end(json, ']');
 		aac_json_begin(json, "parameters", '[');
 		for (const struct aac_param *p = decl->params.head; p; p = p->next)
 			put_param_json(run->arena, json, p);
@@ -216,6 +238,7 @@ void aac_list_profiles(struct aac_run *run)
 		put_field(run, "template", profile->template_name);
 		put_field(run, "flags", join_flags(run->arena, profile));
 		put_field(run, "use", join_names(run->arena, &decl->uses));
+		put_field(run, "without", join_names(run->arena, &decl->leaves_out));
 		put_field(run, "when", join_whens(run->arena, &decl->whens));
 		for (const struct aac_binding *b = decl->bindings.head; b; b = b->next)
 			put_field(run, "param",
@@ -239,6 +262,7 @@ void aac_list_profiles_json(struct aac_run *run, struct aac_json *json)
 			aac_json_put(json, NULL, profile->flags[f]);
 		aac_json_end(json, ']');
 		put_names_json(json, "use", &decl->uses);
+		put_names_json(json, "without", &decl->leaves_out);
 		put_whens_json(run->arena, json, &decl->whens);
 		aac_json_end(json, '}');
 	}

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/digest.h"
@@ -84,8 +85,8 @@ static const char *name_rule_file(struct aac_run *run, struct map *taken, size_t
 	return arena_printf(run->arena, "rules/%s", name);
 }
 
-static void load_rule_file(struct aac_run *run, struct aac_folder at, const char *logical,
-			   struct files *files)
+static void parse_rule_file(struct aac_run *run, struct aac_folder at,
+			    const char *logical, struct files *files)
 {
 	const struct aac_source *source = read_file(run, at, logical, RULE_FILE_MAX);
 	struct aac_file *file;
@@ -116,7 +117,7 @@ static void load_rule_folder(struct aac_run *run, const struct aac_folder *folde
 		struct aac_folder at = { aac_folder_file(run, folder, names[i]),
 					 folder.host };
 
-		load_rule_file(run, at, name_rule_file(run, taken, index, names[i]),
+		parse_rule_file(run, at, name_rule_file(run, taken, index, names[i]),
 			       files);
 	}
 	if (count > 0)
@@ -136,6 +137,8 @@ void aac_load_rules(struct aac_run *run)
 
 	for (size_t i = 0; i < count; i++)
 		load_rule_folder(run, folders, i, &taken, &files);
+	if (!run->refused && run->diags.errors == errors)
+		aac_load_includes(run, files.head);
 	/* What a broken file would have declared is missing: no second-hand errors. */
 	if (!run->refused && run->diags.errors == errors)
 		run->library = aac_resolve(&run->ctx, files.head);
@@ -147,8 +150,15 @@ void aac_load_targets(struct aac_run *run)
 {
 	struct aac_folder folder = aac_folder_targets(run);
 
-	if (is_there(run, folder, true, "target folder"))
-		run->targets = aac_targets_load(&run->ctx, folder.host, folder.path);
+	const char **names;
+
+	if (!is_there(run, folder, true, "target folder"))
+		return;
+	run->targets = aac_targets_load(&run->ctx, folder.host, folder.path);
+	names = ARENA_ARRAY(run->arena, const char *, run->targets.count + 1);
+	for (size_t i = 0; i < run->targets.count; i++)
+		names[i] = run->targets.items[i]->name;
+	run->ctx.target_names = names;
 }
 
 /* A name that no record has is wrong input; all else is this machine's fault. */
@@ -266,4 +276,13 @@ void aac_load_config(struct aac_run *run)
 	source = read_file(run, at, NULL, AAC_SOURCE_MAX);
 	if (source)
 		run->config = aac_config_parse(&run->ctx, source);
+}
+
+/* ---- what is named by itself ----------------------------------------------- */
+
+const struct aac_source *aac_load_include(struct aac_run *run,
+					  const struct aac_host *host, const char *path,
+					  const char *logical)
+{
+	return read_file(run, (struct aac_folder){ path, host }, logical, RULE_FILE_MAX);
 }

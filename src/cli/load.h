@@ -8,6 +8,8 @@
  * a refusal.
  */
 void aac_load_rules(struct aac_run *run);
+/* What `include … without` in FILES, a list, names: into the context. */
+void aac_load_includes(struct aac_run *run, const struct aac_file *files);
 /* All pinned ones. */
 void aac_load_targets(struct aac_run *run);
 /* The same, and chooses the one to compose for. */
@@ -19,3 +21,9 @@ void aac_load_config(struct aac_run *run);
 /* The template NAME; NULL after reporting it at SPAN, once. */
 const struct aac_template *aac_load_template(struct aac_run *run, const char *name,
 					     struct aac_span span);
+
+/* A file that rules include, of HOST, called LOGICAL in the manifest; NULL after
+ * reporting. */
+const struct aac_source *aac_load_include(struct aac_run *run,
+					  const struct aac_host *host, const char *path,
+					  const char *logical);

@@ -95,6 +95,9 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 	},
 };
 
+const char *const aac_format_names[AAC_FORMAT_COUNT] = { [AAC_FORMAT_TEXT] = "text",
+							 [AAC_FORMAT_JSON] = "json" };
+
 const char *aac_option_spelling(struct arena *arena, enum aac_option_id id)
 {
 	const struct aac_option *option = &aac_option_table[id];
@@ -104,7 +107,7 @@ const char *aac_option_spelling(struct arena *arena, enum aac_option_id id)
 	return arena_printf(arena, "--%s", option->name);
 }
 
-void aac_options_help(struct buf *out, uint32_t set)
+void aac_options_help(struct buf *out, uint64_t set)
 {
 	for (int id = 0; id < AAC_OPT_COUNT; id++) {
 		const struct aac_option *option = &aac_option_table[id];
@@ -153,10 +156,15 @@ static const char *parse_number(struct parse *parse, const char *option, const c
 
 static const char *parse_format(struct parse *parse, const char *text)
 {
-	parse->opts->json = strcmp(text, "json") == 0;
-	if (!parse->opts->json && strcmp(text, "text") != 0)
+	size_t i = 0;
+
+	while (i < AAC_FORMAT_COUNT && strcmp(aac_format_names[i], text) != 0)
+		i++;
+	if (i == AAC_FORMAT_COUNT)
 		return arena_printf(parse->arena, "--format is text or json, not '%s'",
 				    text);
+	parse->opts->format = (enum aac_format)i;
+	parse->opts->json = i == AAC_FORMAT_JSON;
 	return NULL;
 }
 
@@ -219,7 +227,7 @@ static const char *take_value(struct parse *parse, enum aac_option_id id,
 {
 	struct aac_options *opts = parse->opts;
 
-	opts->given |= UINT32_C(1) << id;
+	opts->given |= UINT64_C(1) << id;
 	if (aac_option_table[id].argument && !*text)
 		return arena_printf(parse->arena, "--%s needs a value, not an empty one",
 				    aac_option_table[id].name);

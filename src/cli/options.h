@@ -43,8 +43,21 @@ enum aac_option_id {
 	AAC_OPT_COUNT
 };
 
+/* What --format asks for. */
+enum aac_format {
+	AAC_FORMAT_TEXT,
+	AAC_FORMAT_JSON,
+	AAC_FORMAT_COUNT
+};
+
+/* As --format spells them. */
+extern const char *const aac_format_names[AAC_FORMAT_COUNT];
+
 /* A set of options. */
-#define AAC_OPT(id) (UINT32_C(1) << AAC_OPT_##id)
+#define AAC_OPT(id) (UINT64_C(1) << AAC_OPT_##id)
+
+/* What commands take that have apparmor_parser compile. */
+#define AAC_OPTS_COMPILE AAC_OPT(PARSER_TIMEOUT)
 
 /* What every command takes. */
 #define AAC_OPTS_COMMON \
@@ -66,15 +79,16 @@ struct aac_option {
 extern const struct aac_option aac_option_table[AAC_OPT_COUNT];
 
 struct aac_options {
-	uint32_t given; /* options that stand on the command line */
-	const char *config, *templates, *out, *target, *root, *parser;
+	uint64_t given; /* options that stand on the command line */
+	const char *config, *templates, *out, *target, *root, *parser, *profile;
 	const char **rules;
 	size_t rule_count;
 	const struct aac_set *sets;
 	enum aac_color color;
 	unsigned int jobs;
 	unsigned int parser_timeout; /* in seconds; 0: not given */
-	bool json;
+	enum aac_format format;
+	bool json; /* it is AAC_FORMAT_JSON */
 	const char *command; /* NULL: none */
 	const char **args;   /* after the command */
 	size_t arg_count;
@@ -89,6 +103,6 @@ static inline bool aac_option_given(const struct aac_options *opts, enum aac_opt
 const char *aac_options_parse(struct arena *arena, struct aac_options *opts, int argc,
 			      char **argv);
 /* The options of SET, one paragraph each. */
-void aac_options_help(struct buf *out, uint32_t set);
+void aac_options_help(struct buf *out, uint64_t set);
 /* "-c, --config" or "--strict", for messages. */
 const char *aac_option_spelling(struct arena *arena, enum aac_option_id id);

@@ -6,6 +6,8 @@
  */
 #include "cli/run.h"
 
+#include "core/inline.h"
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -24,6 +26,7 @@ void aac_run_init(struct aac_run *run, struct arena *arena,
 	aac_diags_init(&run->diags, arena);
 	run->diags.max_errors = MAX_ERRORS;
 	run->diags.strict = aac_option_given(opts, AAC_OPT_STRICT);
+	run->began = time(NULL);
 	run->ctx.arena = arena;
 	run->ctx.diags = &run->diags;
 	run->host.root = opts->root;
@@ -69,12 +72,25 @@ static const char *find_prefix(void *env, const char *name)
 	return frame ? frame->prefix : NULL;
 }
 
+/* Only of what takes longer than a second. */
+static void tell_composed(void *env, size_t done, size_t count)
+{
+	struct aac_run *run = env;
+	static const char verb[] = "composing";
+
+	if (time(NULL) - run->began < 2)
+		return;
+	run->composing = true;
+	aac_term_progress((void *)(uintptr_t)verb, done, count);
+}
+
 struct aac_fleet_options aac_run_fleet_options(struct aac_run *run)
 {
 	return (struct aac_fleet_options){
 		.sets = run->opts->sets,
 		.per_container = aac_option_given(run->opts, AAC_OPT_PER_CONTAINER),
 		.template_prefix = find_prefix,
+		.progress = aac_run_shows_progress(run) ? tell_composed : NULL,
 		.env = run,
 	};
 }
@@ -86,6 +102,8 @@ bool aac_run_compose(struct aac_run *run)
 	if (!aac_run_load(run))
 		return false;
 	run->fleet = aac_fleet_compose(&run->ctx, run->library, run->config, &options);
+	if (run->composing)
+		aac_term_progress(NULL, 1, 1);
 	return aac_run_ok(run);
 }
 
@@ -118,19 +136,23 @@ enum aac_exit aac_result_print(const struct buf *out)
 	return AAC_EXIT_HOST;
 }
 
-static void print_diags(const struct aac_run *run)
+void aac_run_tell(struct aac_run *run)
 {
 	struct aac_diag_style style = {
 		.color = aac_term_color(run->opts->color, STDERR_FILENO),
 		.quiet = aac_option_given(run->opts, AAC_OPT_QUIET),
 		.verbose = aac_option_given(run->opts, AAC_OPT_VERBOSE),
 	};
+	struct aac_diags left = run->diags;
 	CLEANUP_BUF text = { 0 };
 
+	if (run->told)
+		left.head = run->told->next;
 	if (run->opts->json)
-		aac_diags_render_json(&run->diags, &style, &text);
+		aac_diags_render_json(&left, &style, &text);
 	else
-		aac_diags_render(&run->diags, &style, &text);
+		aac_diags_render(&left, &style, &text);
+	run->told = aac_diags_last(&run->diags);
 	(void)aac_term_write(STDERR_FILENO, buf_str(&text), text.len);
 }
 
@@ -149,13 +171,15 @@ enum aac_exit aac_run_finish(struct aac_run *run)
 {
 	enum aac_exit code = find_exit(run);
 
-	print_diags(run);
+	aac_run_tell(run);
 	if (run->usage)
 		aac_usage_print(run->usage, run->command->name);
 	else if (aac_run_ok(run) && aac_result_print(&run->out) != AAC_EXIT_YES)
 		code = AAC_EXIT_HOST;
 	buf_fini(&run->out);
 	map_fini(&run->templates);
+	if (run->includes)
+		map_fini(&run->includes->by_name);
 	aac_config_free(run->config);
 	return code;
 }

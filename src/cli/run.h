@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/map.h"
@@ -36,13 +37,18 @@ struct aac_run {
 	struct aac_host host;	  /* --root */
 	struct aac_host own_host; /* for data of ours that is not below --root */
 
+	time_t began;	/* for the progress alone */
+	bool composing; /* it was told */
+
 	const struct aac_library *library;
 	struct aac_targets targets;
 	struct aac_config *config; /* NULL: no -c */
 	const struct aac_fleet *fleet;
 	struct map templates; /* by name, the missing ones too */
+	struct aac_includes *includes; /* what rules lay inline; NULL: not read yet */
 	const struct aac_input *inputs, **inputs_tail;
 
+	const struct aac_diag *told; /* what was said already ends here; or NULL */
 	struct buf out;	   /* the result, for standard output */
 	const char *usage; /* the command line is wrong, in words */
 	bool refused;	   /* the host refused */
@@ -53,6 +59,9 @@ void aac_run_init(struct aac_run *run, struct arena *arena,
 		  const struct aac_options *opts, const struct aac_command *command);
 /* Print what there is to print, give everything back; the exit code. */
 enum aac_exit aac_run_finish(struct aac_run *run);
+
+/* Print the diagnostics so far, before something is done to the host. */
+void aac_run_tell(struct aac_run *run);
 
 /* Nothing is wrong so far. */
 bool aac_run_ok(const struct aac_run *run);

@@ -23,7 +23,7 @@ void aac_put_wrapped(struct buf *out, const char *text, size_t indent, size_t wi
  * Columns that adapt to their longest cell.  Cells are copied and made safe; NULL is an
  * empty one.  No line ends in spaces.
  */
-#define AAC_TABLE_COLUMNS 6
+#define AAC_TABLE_COLUMNS 8
 
 struct aac_table_row;
 

@@ -1,32 +1,35 @@
 /*
- * Accesses, the lines of `expect`: takes the shape of one and says what is wrong with it.
- * The words are those of the kinds' tables, so the kind's own builder reads them; what a
- * rule could not be is left to whoever decides the access, as `x` without a mode.
+ * Accesses, as in the lines of `expect`: takes the shape of one and says what is wrong
+ * with it, or what the kernel would be asked.  The words are those of the kinds' tables,
+ * so the kind's own builder reads them; what a rule could not be an access may be, as `x`
+ * without a mode.
  */
 #include "core/access.h"
 
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/suggest.h"
+#include "core/ask.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/field.h"
 #include "core/file_rule.h"
-#include "core/rule.h"
+#include "core/parse.h"
+#include "core/rule_text.h"
 
-/* Of the others nothing is ever asked. */
 static bool is_access(const struct aac_kind *kind)
 {
-	return !kind->preamble && kind->id != AAC_KIND_INCLUDE &&
-	       kind->id != AAC_KIND_RLIMIT && kind->id != AAC_KIND_ALL;
+	return kind->ask;
 }
 
 static const struct aac_kind *find_kind(struct aac_context *ctx,
 					const struct aac_arg *first)
 {
 	const char *word = first->type == AAC_ARG_WORD ? first->word->text : "";
-	const struct aac_kind *kind = aac_kind_find(word);
+	const struct aac_kind *kind =
+		aac_kind_find(strcmp(word, "set") == 0 ? "rlimit" : word);
 	struct suggest suggest = { .word = word };
 	struct aac_diag *diag;
 
@@ -97,33 +100,142 @@ static bool check_file(struct aac_context *ctx, const struct aac_shape *shape)
 	return false;
 }
 
-bool aac_access_check(struct aac_context *ctx, const struct aac_shape *shape)
+static bool check_except(struct aac_context *ctx, const struct aac_shape *shape)
 {
-	const struct aac_arg *first = shape->args.head, *second = first->next;
-	const struct aac_kind *kind = find_kind(ctx, first);
+	for (const struct aac_arg *arg = shape->args.head; arg; arg = arg->next) {
+		const struct aac_word *word = arg->list.head ? arg->list.head->word
+							     : arg->word;
+
+		if (!word || !word->except)
+			continue;
+		aac_hint(ctx->diags,
+			 aac_report(ctx->diags, AAC_ERROR, "glob-in-access",
+				    aac_span_join(word->span, word->except->span),
+				    "an access is to one thing, which has no exceptions"),
+			 "write one line for what is allowed, and one for what is not");
+		return false;
+	}
+	return true;
+}
+
+/* `change_profile NAME`, without the rule's arrow: SHAPE with it. */
+static const struct aac_shape *put_arrow(struct aac_context *ctx,
+					 const struct aac_shape *shape)
+{
+	const struct aac_arg *first = shape->args.head, *name = first->next;
+	struct aac_arg *head, *arrow, *last;
+	struct aac_shape *copy;
+
+	if (!name || name->next || name->type != AAC_ARG_WORD)
+		return shape;
+	head = ARENA_NEW(ctx->arena, struct aac_arg);
+	arrow = ARENA_NEW(ctx->arena, struct aac_arg);
+	last = ARENA_NEW(ctx->arena, struct aac_arg);
+	copy = ARENA_NEW(ctx->arena, struct aac_shape);
+	*head = *first;
+	*arrow = (struct aac_arg){ .type = AAC_ARG_ARROW, .span = name->span };
+	*last = *name;
+	head->next = arrow;
+	arrow->next = last;
+	*copy = *shape;
+	copy->args = (struct aac_args){ head, last };
+	return copy;
+}
+
+const struct aac_rule *aac_access_words(struct aac_context *ctx,
+					const struct aac_shape *shape)
+{
+	const struct aac_kind *kind = find_kind(ctx, shape->args.head);
 	struct aac_rule *rule;
 
 	if (!kind)
-		return false;
+		return NULL;
 	if (shape->quals.head && !kind->takes_owner) {
 		aac_hint(ctx->diags,
 			 aac_report(ctx->diags, AAC_ERROR, "qualifier-misplaced",
 				    shape->quals.head->span,
 				    "'owner' cannot stand before %s", kind->keyword),
 			 "remove it");
-		return false;
+		return NULL;
 	}
-	/* The profile to switch to, without the rule's arrow. */
-	if (kind->id == AAC_KIND_CHANGE_PROFILE && second && !second->next &&
-	    second->type == AAC_ARG_WORD)
-		return check_word(ctx, second->word);
+	if (!check_except(ctx, shape))
+		return NULL;
+	if (kind->id == AAC_KIND_CHANGE_PROFILE)
+		shape = put_arrow(ctx, shape);
 	if (kind->id == AAC_KIND_FILE && !check_file(ctx, shape))
-		return false;
+		return NULL;
 	rule = ARENA_NEW(ctx->arena, struct aac_rule);
 	rule->kind = kind;
 	rule->shape = shape;
+	rule->owner = shape->quals.head ? AAC_OWNER_OWNER : AAC_OWNER_ANY;
 	if (!kind->build(ctx, shape, rule) || !check_words(ctx, rule))
-		return false;
-	return kind->id != AAC_KIND_FILE || rule->has_holes ||
-	       aac_check_path(ctx, rule, FILE_PATH, false);
+		return NULL;
+	if (kind->id == AAC_KIND_FILE && !rule->has_holes &&
+	    !aac_check_path(ctx, rule, FILE_PATH, false))
+		return NULL;
+	return rule;
+}
+
+/* A rule's text without its comma. */
+static const char *print_access(struct aac_context *ctx, const struct aac_rule *rule)
+{
+	CLEANUP_BUF out = { 0 };
+
+	if (rule->kind->id == AAC_KIND_FILE)
+		buf_puts(&out, rule->owner == AAC_OWNER_OWNER ? "owner file " : "file ");
+	else if (rule->owner == AAC_OWNER_OWNER)
+		buf_puts(&out, "owner ");
+	rule->kind->print(&out, rule);
+	return arena_strdup(ctx->arena, buf_str(&out));
+}
+
+const struct aac_attempt *
+aac_access_new(struct aac_context *ctx, const struct aac_rule *words, const char *profile)
+{
+	struct aac_ask ask = { .ctx = ctx, .profile = profile };
+	struct aac_attempt *access;
+
+	if (!words->kind->ask(&ask, words))
+		return NULL;
+	access = ARENA_NEW(ctx->arena, struct aac_attempt);
+	*access = (struct aac_attempt){
+		.kind = words->kind,
+		.rule = words,
+		.text = print_access(ctx, words),
+		.queries = ask.queries,
+		.count = ask.count,
+	};
+	return access;
+}
+
+enum aac_fill aac_access_fill(struct aac_context *ctx, const struct aac_rule *words,
+			      aac_lookup *lookup, void *env, const char *profile,
+			      const struct aac_attempt **access)
+{
+	struct aac_rule *filled = NULL;
+	enum aac_fill fill = AAC_FILL_DONE;
+
+	if (words->has_holes)
+		fill = aac_rule_fill_fields(ctx, words, lookup, env, &filled);
+	if (fill != AAC_FILL_DONE)
+		return fill;
+	if (filled && filled->kind->id == AAC_KIND_FILE &&
+	    !aac_check_path(ctx, filled, FILE_PATH, false))
+		return AAC_FILL_ERROR;
+	*access = aac_access_new(ctx, filled ? filled : words, profile);
+	return *access ? AAC_FILL_DONE : AAC_FILL_ERROR;
+}
+
+const struct aac_attempt *aac_access_read(struct aac_context *ctx,
+					  const struct aac_source *source,
+					  const char *profile)
+{
+	unsigned int before = ctx->diags->errors;
+	const struct aac_file *file = aac_parse_access_text(ctx, source);
+	const struct aac_stmt *stmt = file->stmts.head;
+	const struct aac_rule *words = NULL;
+
+	if (stmt && stmt->shape && ctx->diags->errors == before)
+		words = aac_access_words(ctx, stmt->shape);
+	return words ? aac_access_new(ctx, words, profile) : NULL;
 }

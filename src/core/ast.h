@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "core/source.h"
+#include "core/token.h"
 
 struct json_t;
 
@@ -32,8 +33,9 @@ struct aac_word {
 	struct aac_span span; /* with the quotes */
 	const char *text;     /* raw, without the quotes, ${…} still in it */
 	bool quoted;
-	bool holes; /* at least one segment is a hole */
+	bool holes; /* at least one segment is a hole, also of EXCEPT's */
 	struct aac_segment *segments;
+	struct aac_word *except; /* PATTERN except (…): the words in it; NULL: none */
 };
 
 struct aac_words {
@@ -193,6 +195,9 @@ struct aac_shape {
 	struct aac_words values;
 	const char *doc; /* text of the ## lines above, '\n' between them, or NULL */
 	struct aac_accepts accepts; /* directly above */
+	/* By aac_resolve: of qualifiers around it; it came by `include … without`. */
+	const struct aac_shape *block;
+	bool inlined;
 };
 
 /* ---- statements ------------------------------------------------------------ */
@@ -212,22 +217,28 @@ enum aac_stmt_type {
 	AAC_STMT_ACCESS, /* one line of it */
 	AAC_STMT_BLOCK,	 /* a child profile, a hat, AppArmor's own `if`: shape is its head
 			  */
+	AAC_STMT_INLINE, /* include … without { less }: shape is the include's; gone after
+			    aac_resolve */
+	AAC_STMT_QUALIFIED, /* `audit { … }`: shape has the qualifiers and no arguments;
+			       gone after aac_resolve */
 };
 
 struct aac_stmt {
 	struct aac_stmt *next;
 	struct aac_span span;
 	enum aac_stmt_type type;
-	const struct aac_shape *shape; /* RULE, ACCESS, BLOCK */
+	const struct aac_shape *shape; /* RULE, ACCESS, BLOCK, QUALIFIED, INLINE */
 	enum aac_verdict verdict;      /* ACCESS */
 	const struct aac_expr *expr;   /* IF */
-	struct aac_stmts body, orelse; /* IF, FOR, EXPECT, BLOCK */
+	struct aac_stmts body, orelse; /* IF, FOR, EXPECT, BLOCK, QUALIFIED */
 	const char *var;	       /* FOR: name of the variable */
 	struct aac_span var_span;
+	struct aac_stmts less;		    /* INLINE: the rules that it is without */
 	const struct aac_expr *list;	    /* FOR: a PARAM or PATH expression */
 	const struct aac_word *key, *value; /* LXC */
-	const void *resolved; /* by aac_resolve in its own copy: struct aac_rule of a
-				 RULE, struct aac_head of a BLOCK */
+	/* By aac_resolve in its own copy: struct aac_rule of a RULE or of the words of an
+	 * ACCESS; struct aac_head of a BLOCK. */
+	const void *resolved;
 };
 
 /* ---- declarations ---------------------------------------------------------- */
@@ -312,7 +323,23 @@ struct aac_asserts {
 	struct aac_assert *head, *last;
 };
 
-enum aac_decl_type { AAC_DECL_FRAGMENT, AAC_DECL_PROFILE, AAC_DECL_CONDITION };
+/* without { rules } */
+struct aac_without {
+	struct aac_without *next;
+	struct aac_span span;
+	struct aac_stmts rules;
+};
+
+struct aac_withouts {
+	struct aac_without *head, *last;
+};
+
+enum aac_decl_type {
+	AAC_DECL_FRAGMENT,
+	AAC_DECL_PROFILE,
+	AAC_DECL_CONDITION,
+	AAC_DECL_AMEND, /* its name is the fragment's */
+};
 
 struct aac_decl {
 	struct aac_decl *next;
@@ -324,9 +351,13 @@ struct aac_decl {
 
 	struct aac_expr *expr; /* CONDITION */
 
-	/* FRAGMENT and PROFILE */
+	/* FRAGMENT, PROFILE and AMEND */
 	struct aac_exprs whens;
 	struct aac_stmts body; /* rules, if, for, lxc, expect, in order */
+
+	/* AMEND */
+	struct aac_bindings defaults; /* default PARAM = VALUE; fragment is NULL */
+	struct aac_withouts withouts;
 
 	/* FRAGMENT */
 	struct aac_names requires, conflicts;
@@ -339,12 +370,16 @@ struct aac_decl {
 	struct aac_accepts accepts; /* accept fragment … */
 
 	/* PROFILE */
-	struct aac_names uses;
+	struct aac_names uses, leaves_out; /* use, without FRAGMENT */
 	const char *template_name; /* NULL: "lxc" */
 	struct aac_span template_span;
 	struct aac_words flags;
 	struct aac_span flags_span; /* .source NULL: none given */
 	struct aac_words attach;
+	const char *label; /* AppArmor's name for it, in its spelling; NULL: NAME */
+	struct aac_span label_span;
+	struct aac_stmts preamble; /* of its file, in order */
+	struct aac_span preamble_span;
 	struct aac_bindings bindings;
 	struct aac_asserts asserts;
 };
@@ -368,4 +403,5 @@ struct aac_file {
 	struct aac_decls decls;
 	struct aac_stmts stmts;	      /* of a whole profile's text */
 	struct aac_comments comments; /* by offset */
+	struct aac_tokens tokens;     /* by aac_parse_tokens only */
 };

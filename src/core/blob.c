@@ -63,8 +63,7 @@ static const char *take_string(struct reading *reading, const char *name)
 	return arena_strndup(reading->arena, text, len);
 }
 
-/* ---- automatons ---------------------------------------------------------------------
- */
+/* ---- automatons ------------------------------------------------------------------ */
 
 /* Of the words of an entry those that decide: allow less deny, audit, quiet, exec. */
 static bool take_perms(struct reading *reading, struct aac_perms *perms)
@@ -228,8 +227,7 @@ static bool take_policydb(struct reading *reading, struct aac_policydb *db, uint
 	return take_targets(reading, db);
 }
 
-/* ---- a profile ----------------------------------------------------------------------
- */
+/* ---- a profile ------------------------------------------------------------------- */
 
 static bool take_attachment(struct reading *reading, struct aac_blob *blob)
 {
@@ -460,14 +458,19 @@ static bool take_profile(struct reading *reading, struct aac_blob *blob)
 	blob->force_complain = reading->version >> 11 & 1;
 	blob->parser_abi = reading->version >> 12 & 0xff;
 	blob->policy_version = reading->version >> 20 & 0xff;
+	blob->version = reading->version;
 	blob->space = take_string(reading, "namespace");
+	blob->begin = reading->cursor.at;
 	if (!begin(reading, "profile"))
 		return fail(reading, "no profile stands here");
 	blob->name = take_string(reading, NULL);
 	if (!blob->name)
 		return fail(reading, "the profile has no name");
-	return take_attachment(reading, blob) && take_body(reading, blob) &&
-	       end(reading, "an element is not known, or stands where it must not");
+	if (!take_attachment(reading, blob) || !take_body(reading, blob) ||
+	    !end(reading, "an element is not known, or stands where it must not"))
+		return false;
+	blob->end = reading->cursor.at;
+	return true;
 }
 
 const struct aac_blob *aac_blob_read(struct aac_context *ctx, const char *name,

@@ -109,6 +109,8 @@ struct aac_blob {
 	const char *space; /* namespace, or NULL */
 	const char *attachment;
 	uint32_t abi, parser_abi, policy_version;
+	uint32_t version;  /* these together, as they are written */
+	size_t begin, end; /* of its bytes, from behind its header */
 	bool force_complain, hat, audit_all;
 	enum aac_profile_mode mode;
 	uint32_t path_flags;

@@ -23,16 +23,12 @@ bool aac_cursor_fail(struct aac_cursor *cursor, const char *why)
 
 static bool has(const struct aac_cursor *cursor, size_t at, size_t len)
 {
-	return at <= cursor->size && len <= cursor->size - at;
+	return aac_bytes_hold(cursor->size, at, len);
 }
 
 static uint64_t number_at(const struct aac_cursor *cursor, size_t at, size_t width)
 {
-	uint64_t value = 0;
-
-	for (size_t i = width; i > 0; i--)
-		value = value << 8 | cursor->bytes[at + i - 1];
-	return value;
+	return aac_bytes_number(cursor->bytes + at, width);
 }
 
 /* The name that stands at *AT, which moves behind it.  True without one, when none is

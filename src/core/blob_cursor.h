@@ -35,6 +35,22 @@ struct aac_cursor {
 	size_t why_at;
 };
 
+/* Do LEN bytes stand at AT of SIZE? */
+static inline bool aac_bytes_hold(size_t size, size_t at, size_t len)
+{
+	return at <= size && len <= size - at;
+}
+
+/* The number of WIDTH bytes that stands there, its lowest byte first. */
+static inline uint64_t aac_bytes_number(const uint8_t *bytes, size_t width)
+{
+	uint64_t value = 0;
+
+	for (size_t i = width; i > 0; i--)
+		value = value << 8 | bytes[i - 1];
+	return value;
+}
+
 /* Remember the first error; false. */
 bool aac_cursor_fail(struct aac_cursor *cursor, const char *why);
 /* The same, at an offset of its own. */

@@ -13,6 +13,8 @@ struct aac_composer;
 
 struct aac_composer *aac_composer_new(struct aac_context *ctx);
 void aac_composer_free(struct aac_composer *composer);
+/* Go on with COMPOSER for CTX, of the same arena and target. */
+void aac_composer_lend(struct aac_composer *composer, struct aac_context *ctx);
 /* What is composed from now on is for another container. */
 void aac_composer_next(struct aac_composer *composer);
 

@@ -20,6 +20,9 @@
  * out. */
 enum { WORTH_KEEPING = 2000 };
 
+/* So many pairs are asked one by one: an index would cost more. */
+enum { PAIRS_FEW = 64 * 1024 };
+
 enum finding_type { FINDING_OVERLAP, FINDING_SILENCED, FINDING_CLASH };
 
 /* Something to tell about two entries, by their positions. */
@@ -59,7 +62,8 @@ static unsigned int overlap_of(const struct aac_rule *allow, const struct aac_ru
 	}
 }
 
-static unsigned int relate(const struct aac_rule *x, const struct aac_rule *y)
+static unsigned int relate(const struct aac_rule *x, const struct aac_rule *y,
+			   const struct aac_target *target)
 {
 	unsigned int flags = ASKED;
 
@@ -74,7 +78,9 @@ static unsigned int relate(const struct aac_rule *x, const struct aac_rule *y)
 		       ((x->audit ? aac_rule_silences(y, x) : aac_rule_silences(x, y))
 				? SILENCED
 				: 0);
-	return flags | (!x->deny && aac_rule_conflict(x, y) ? CLASH : 0);
+	if (!x->deny && aac_rule_conflict(x, y, target ? target->parser : NULL))
+		flags |= CLASH;
+	return flags;
 }
 
 static void add_finding(struct arena *arena, struct finding **findings,
@@ -138,11 +144,11 @@ static unsigned int relate_shared(struct aac_composer *composer,
 	unsigned int flags;
 
 	if (composer->count > WORTH_KEEPING)
-		return relate(x->rule, y->rule);
+		return relate(x->rule, y->rule, composer->ctx->target);
 	known = map_get(&composer->relations, (const char *)key, sizeof(key));
 	if (known)
 		return (unsigned int)(uintptr_t)known;
-	flags = relate(x->rule, y->rule);
+	flags = relate(x->rule, y->rule, composer->ctx->target);
 	kept = ARENA_ARRAY(composer->ctx->arena, uint32_t, 2);
 	memcpy(kept, key, sizeof(key));
 	map_add(&composer->relations, (const char *)kept, sizeof(key),
@@ -208,12 +214,46 @@ static const struct aac_judgement *judge_shared(struct aac_composer *composer,
 	return *slot;
 }
 
-/* Rules of this container's values against all others. */
-static void judge_own(struct arena *scratch, struct aac_entries *entries,
+/* A few of them, at OWN[], which ascends, need no index. */
+static void judge_few(const struct aac_target *target, struct arena *scratch,
+		      struct aac_entries *entries, const size_t *own, size_t own_count,
 		      struct finding **findings)
 {
-	struct aac_rule_index *index = index_entries(scratch, entries);
+	size_t behind = 0; /* of OWN, the first behind I */
+
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct aac_interned *x = entries->items[i].interned;
+		size_t count;
+
+		while (behind < own_count && own[behind] <= i)
+			behind++;
+		count = x->shared ? own_count - behind : entries->count - i - 1;
+		for (size_t k = 0; k < count; k++) {
+			size_t j = x->shared ? own[behind + k] : i + 1 + k;
+
+			judge_pair(scratch, entries, findings, i, j,
+				   relate(x->rule, entries->items[j].interned->rule,
+					  target));
+		}
+	}
+}
+
+/* Rules of this container's values against all others. */
+static void judge_own(const struct aac_target *target, struct arena *scratch,
+		      struct aac_entries *entries, struct finding **findings)
+{
+	size_t *own = ARENA_ARRAY(scratch, size_t, entries->count), own_count = 0;
+	struct aac_rule_index *index;
 	const size_t *found;
+
+	for (size_t i = 0; i < entries->count; i++)
+		if (!entries->items[i].interned->shared)
+			own[own_count++] = i;
+	if (own_count * entries->count <= PAIRS_FEW) {
+		judge_few(target, scratch, entries, own, own_count, findings);
+		return;
+	}
+	index = index_entries(scratch, entries);
 
 	for (size_t i = 0; i < entries->count; i++) {
 		const struct aac_interned *x = entries->items[i].interned;
@@ -224,7 +264,7 @@ static void judge_own(struct arena *scratch, struct aac_entries *entries,
 
 			if (!x->shared || !y->shared)
 				judge_pair(scratch, entries, findings, i, found[k],
-					   relate(x->rule, y->rule));
+					   relate(x->rule, y->rule, target));
 		}
 	}
 }
@@ -358,7 +398,7 @@ bool aac_compose_judge(struct aac_composer *composer, struct arena *scratch,
 		if (judgement->by[i] >= 0)
 			entries->items[at[i]].by = (long)at[judgement->by[i]];
 	if (count < entries->count)
-		judge_own(scratch, entries, &own);
+		judge_own(composer->ctx->target, scratch, entries, &own);
 	for (size_t i = 0; i < entries->count && !quiet; i++)
 		tell_widened(composer, &entries->items[i]);
 	ok = tell(composer, entries, judgement->findings, at, quiet);

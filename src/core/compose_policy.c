@@ -112,6 +112,32 @@ static void collect_attach(struct aac_laying *l, const struct aac_profile_decl *
 	policy->attach = out;
 }
 
+/* The preamble's rules as they stand: what covers what is not asked of them. */
+static const struct aac_grant *make_header(struct aac_laying *l,
+					   const struct aac_profile_decl *profile)
+{
+	const struct aac_grant *first = NULL, **tail = &first;
+	const struct aac_stmt *stmt = profile ? profile->preamble.head : NULL;
+
+	for (; stmt; stmt = stmt->next) {
+		struct aac_grant *grant;
+		struct aac_origin *origin;
+
+		if (!stmt->resolved)
+			continue;
+		grant = ARENA_NEW(l->ctx.arena, struct aac_grant);
+		origin = ARENA_NEW(l->ctx.arena, struct aac_origin);
+		*origin = (struct aac_origin){ .span = stmt->shape->span,
+					       .section = profile->name };
+		*grant = (struct aac_grant){ .rule = stmt->resolved,
+					     .origins = origin,
+					     .doc = stmt->shape->doc };
+		*tail = grant;
+		tail = &grant->next;
+	}
+	return first;
+}
+
 static void key_sections(struct buf *key, const struct aac_section *sections)
 {
 	for (const struct aac_section *s = sections; s; s = s->next) {
@@ -142,10 +168,16 @@ static const char *policy_key(struct aac_laying *l, const struct aac_policy *pol
 		buf_printf(&key, "\n%s", policy->tunables[i]);
 	for (size_t i = 0; i < policy->attach_count; i++)
 		buf_printf(&key, "\n%s", policy->attach[i]);
+	if (policy->label)
+		buf_printf(&key, "\nname %s", policy->label);
+	for (const struct aac_grant *g = policy->header; g; g = g->next)
+		buf_printf(&key, "\n%s", g->rule->text);
 	for (const struct aac_grant *g = policy->preamble; g; g = g->next)
 		buf_printf(&key, "\n%s", g->rule->text);
 	key_sections(&key, policy->sections);
 	key_children(&key, policy->children);
+	for (const struct aac_assertion *a = policy->assertions; a; a = a->next)
+		buf_printf(&key, "\nnever %s", a->rule->text);
 	return arena_strdup(l->ctx.arena, digest_bytes(key.data, key.len).hex);
 }
 
@@ -167,8 +199,13 @@ const struct aac_policy *aac_compose_policy(struct aac_laying *l,
 		.sections = l->sections,
 		.children = make_children(l, l->children),
 		.preamble = l->preamble,
+		.header = make_header(l, profile),
+		.label = profile ? profile->decl->label : NULL,
 	};
 	policy->dropped = l->dropped;
+	policy->expects = l->expects;
+	policy->expect_count = l->expect_count;
+	policy->assertions = l->assertions;
 	collect_tunables(l, fragments, profile, policy);
 	collect_attach(l, profile, policy);
 	policy->key = policy_key(l, policy);

@@ -9,6 +9,8 @@
 #include "core/compose.h"
 #include "core/context.h"
 
+struct aac_diag;
+
 /* A rule text as it is emitted, once per run. */
 struct aac_interned {
 	const struct aac_rule *rule;
@@ -22,6 +24,7 @@ struct aac_prepared {
 	struct aac_interned *interned;	/* NULL: refused, and reported */
 	const struct aac_rule *written; /* before narrowing */
 	const char *why;		/* it was narrowed; or NULL */
+	const char *whole;		/* the rule that it is a part of, or NULL */
 };
 
 /* In how many containers the text of a filled rule was seen. */
@@ -40,6 +43,7 @@ struct aac_composer {
 	struct map told;       /* pairs of places that were reported */
 	struct map relations;  /* pairs of ids of shared rules -> how they relate */
 	struct map seen;       /* texts of filled rules -> struct aac_seen */
+	struct map expects;    /* address of the line, text -> struct aac_expect */
 	uint32_t count;
 	uint32_t container; /* which one is composed: counts up */
 };
@@ -95,10 +99,16 @@ struct aac_laying {
 	const struct aac_grant *preamble, **preamble_tail;
 	const struct aac_decl *decl;
 	const struct aac_dropped *dropped, **dropped_tail;
+	bool asserting; /* the rules of `assert never` are laid */
+	const struct aac_assertion *assertions, **assertion_tail;
 	const struct aac_lxc_line *lxc, **lxc_tail;
 	struct map lxc_by_text;
 	const struct aac_used *used;   /* by the rule at hand */
 	const struct aac_trail *trail; /* of the last value that it looked up, or NULL */
+	const struct aac_expect **expects;
+	size_t expect_count, expect_cap;
+	struct map expected; /* by address: those that are in the list */
+	bool quiet;	     /* it only answers a question about rules */
 	bool ok;
 };
 
@@ -110,8 +120,18 @@ bool aac_compose_judge(struct aac_composer *composer, struct arena *scratch,
 void aac_compose_section(struct aac_laying *l, const struct aac_decl *decl, bool own);
 void aac_compose_body(struct aac_laying *l, const struct aac_stmts *body);
 
+/* compose_rule.c: RULE, built by aac_resolve. */
+void aac_compose_rule(struct aac_laying *l, const struct aac_rule *rule);
+
 /* compose_lxc.c */
 void aac_compose_lxc(struct aac_laying *l, const struct aac_stmt *stmt);
+
+/* A table has refused a value, unless BEFORE is still the last word (it was told): where
+ * the value comes from. */
+void aac_compose_note_value(struct aac_laying *l, const struct aac_diag *before);
+
+/* compose_expect.c: a line of `expect`. */
+void aac_compose_expect(struct aac_laying *l, const struct aac_stmt *stmt);
 
 /* compose_child.c */
 void aac_compose_child(struct aac_laying *l, const struct aac_stmt *stmt);

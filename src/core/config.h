@@ -1,29 +1,32 @@
 #pragma once
 
 /*
- * The container JSON: read by jansson, with positions found again by a scanner of our own
- * (jansson keeps none).
+ * The container JSON.  Its text is read once, value by value, to see that it is right and
+ * where each container stands; a container's tree is made when somebody asks for it.
  */
 
 #include <stddef.h>
+#include <stdint.h>
 
-#include <jansson.h>
-
+#include "core/json_tree.h"
 #include "core/source.h"
 #include "core/value.h"
 
 struct aac_context;
+struct arena;
 
 struct aac_container {
 	const char *ctid;
-	const char *name;   /* .name, when that is a string; else NULL */
-	const json_t *json; /* what stands under the CTID; may be anything, null too */
+	const char *name; /* .name, when that is a string; else NULL */
+	uint32_t at;	  /* where what stands under the CTID begins in the source */
+	enum aac_node_type type;       /* of it: may be anything */
+	enum aac_node_type settings;   /* of its .apparmor; missing: AAC_NODE_NULL */
 	const struct aac_trail *trail; /* /lxc_configs/CTID */
 };
 
 struct aac_config {
 	const struct aac_source *source;
-	json_t *root; /* owned: aac_config_free */
+	struct aac_config_root *root; /* aac_config_root */
 	const struct aac_container
 		*containers; /* by CTID: numbers by value, then others by bytes */
 	size_t count;
@@ -33,8 +36,14 @@ struct aac_config {
 /* NULL after reporting (bad JSON, duplicate keys, no .lxc_configs map, bad CTIDs …). */
 struct aac_config *aac_config_parse(struct aac_context *ctx,
 				    const struct aac_source *source);
-/* Gives the document back; NULL is fine. */
+/* Gives back what is not in the arena; NULL is fine. */
 void aac_config_free(struct aac_config *config);
+/* What stands under the CTID, in ARENA; but its strings are there for good. */
+const struct aac_node *aac_config_json(const struct aac_config *config,
+				       const struct aac_container *container,
+				       struct arena *arena);
+/* The whole document; read when somebody asks first. */
+const struct aac_node *aac_config_root(const struct aac_config *config);
 /* The order of CTIDs: numbers by value, then others by bytes. */
 int aac_ctid_compare(const char *a, const char *b);
 const struct aac_container *aac_config_find(const struct aac_config *config,

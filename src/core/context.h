@@ -2,6 +2,7 @@
 
 struct arena;
 struct aac_diags;
+struct aac_includes;
 struct aac_target;
 
 /*
@@ -13,4 +14,8 @@ struct aac_context {
 	struct arena *arena;
 	struct aac_diags *diags;
 	const struct aac_target *target;
+	/* The names of all pinned targets, ended by NULL; or NULL: not known. */
+	const char *const *target_names;
+	/* What `include … without` names (core/inline.h); NULL: nothing was read. */
+	const struct aac_includes *includes;
 };

@@ -279,6 +279,31 @@ uint32_t aac_dfa_step(const struct aac_dfa *dfa, uint32_t state, uint8_t byte)
 	}
 }
 
+/* A state that differs from another says only how: what it does not say is asked of that
+ * one, and of the last one's default. */
+void aac_dfa_row(const struct aac_dfa *dfa, uint32_t state, uint32_t row[AAC_DFA_BYTES])
+{
+	bool known[AAC_DFA_BYTES] = { false };
+
+	for (;; state = dfa->fallback[state]) {
+		uint32_t base = dfa->base[state] & BASE_INDEX;
+
+		for (unsigned int byte = 0; byte < AAC_DFA_BYTES; byte++) {
+			uint32_t at = base + (dfa->classes ? dfa->classes[byte] : byte);
+
+			if (dfa->check[at] != state || known[byte])
+				continue;
+			row[byte] = dfa->next[at];
+			known[byte] = true;
+		}
+		if (!(dfa->base[state] & BASE_DIFFERENTIAL))
+			break;
+	}
+	for (unsigned int byte = 0; byte < AAC_DFA_BYTES; byte++)
+		if (!known[byte])
+			row[byte] = dfa->fallback[state];
+}
+
 uint32_t aac_dfa_run(const struct aac_dfa *dfa, uint32_t state, const void *bytes,
 		     size_t len)
 {

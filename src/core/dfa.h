@@ -35,3 +35,7 @@ const struct aac_dfa *aac_dfa_read(struct arena *arena, const uint8_t *bytes, si
 uint32_t aac_dfa_step(const struct aac_dfa *dfa, uint32_t state, uint8_t byte);
 uint32_t aac_dfa_run(const struct aac_dfa *dfa, uint32_t state, const void *bytes,
 		     size_t len);
+
+#define AAC_DFA_BYTES 256
+/* Where each byte leads from STATE: all steps at once. */
+void aac_dfa_row(const struct aac_dfa *dfa, uint32_t state, uint32_t row[AAC_DFA_BYTES]);

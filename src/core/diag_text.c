@@ -141,8 +141,9 @@ static void put_padding(struct buf *out, const char *at, const char *end)
 
 static const char *line_end(const struct aac_source *source, struct aac_place place)
 {
-	const char *start = source->text + source->lines[place.line - 1];
-	uint32_t next = place.line < source->line_count ? source->lines[place.line] - 1
+	uint32_t number = place.line - source->before;
+	const char *start = source->text + source->lines[number - 1];
+	uint32_t next = number < source->line_count ? source->lines[number] - 1
 							: source->size;
 	const char *end = source->text + next;
 
@@ -152,7 +153,9 @@ static const char *line_end(const struct aac_source *source, struct aac_place pl
 static void put_excerpt(struct buf *out, struct aac_span span, struct aac_place place,
 			const struct paint *paint)
 {
-	const char *line = span.source->text + span.source->lines[place.line - 1];
+	const struct aac_source *source = span.source;
+	const char *line =
+		source->text + source->lines[place.line - source->before - 1];
 	const char *end = line_end(span.source, place);
 	const char *caret =
 		line + (place.column - 1) < end ? line + (place.column - 1) : end;

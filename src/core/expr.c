@@ -144,7 +144,7 @@ static bool is_empty(const struct aac_value *value)
 	case AAC_VALUE_LIST:
 		return value->count == 0;
 	case AAC_VALUE_OBJECT:
-		return json_object_size(value->object) == 0;
+		return value->object->count == 0;
 	case AAC_VALUE_BOOL:
 	case AAC_VALUE_INT:
 	case AAC_VALUE_REAL:

@@ -179,17 +179,45 @@ bool aac_pattern_set(struct aac_context *ctx, struct aac_pattern *pattern,
 	return false;
 }
 
+/* What stands behind `except`. */
+static bool add_exceptions(struct aac_context *ctx, struct aac_rule *rule, size_t field,
+			   struct aac_pattern *pattern)
+{
+	struct aac_pattern **tail = &pattern->except;
+	bool fine = true;
+
+	if (!pattern->word->except || rule->kind->fields[field].type != AAC_FIELD_PATHS)
+		return true; /* aac_rule_check_except refuses it elsewhere */
+	rule->expands = true;
+	for (const struct aac_word *word = pattern->word->except; word;
+	     word = word->next) {
+		struct aac_pattern *not = ARENA_NEW(ctx->arena, struct aac_pattern);
+
+		not->word = word;
+		*tail = not;
+		tail = &not->next;
+		fine = (word->holes ? aac_word_check_holes(ctx, word)
+				    : aac_pattern_set(ctx, not, word->text)) &&
+		       fine;
+	}
+	return fine;
+}
+
 bool aac_field_pattern(struct aac_context *ctx, struct aac_rule *rule, size_t field,
 		       const struct aac_word *word)
 {
 	struct aac_field *f = &rule->fields[field];
-	struct aac_pattern *pattern = ARENA_NEW(ctx->arena, struct aac_pattern), **tail;
+	struct aac_pattern *pattern = ARENA_NEW(ctx->arena, struct aac_pattern);
 
 	pattern->word = word;
 	mark_present(f, word->span);
-	for (tail = &f->patterns; *tail;)
-		tail = &(*tail)->next;
-	*tail = pattern;
+	if (f->last)
+		f->last->next = pattern;
+	else
+		f->patterns = pattern;
+	f->last = pattern;
+	if (!add_exceptions(ctx, rule, field, pattern))
+		return false;
 	if (word->holes) {
 		rule->has_holes = true;
 		return aac_word_check_holes(ctx, word);

@@ -13,16 +13,19 @@ void aac_print_set(struct buf *out, const struct aac_rule *rule, size_t field,
 		   bool parens)
 {
 	const struct aac_vocab *vocab = rule->kind->fields[field].vocab;
+	const struct aac_field *f = &rule->fields[field];
 	const char *before = parens ? " (" : " ";
 
 	for (size_t i = 0; i < vocab->count; i++) {
-		if (!(rule->fields[field].set >> i & 1))
+		if (!((f->set | f->maybe) >> i & 1))
 			continue;
 		buf_puts(out, before);
 		buf_puts(out, vocab->terms[i].word);
+		if (f->maybe >> i & 1)
+			buf_putc(out, '?');
 		before = parens ? ", " : " ";
 	}
-	if (parens && rule->fields[field].set)
+	if (parens && (f->set | f->maybe))
 		buf_putc(out, ')');
 }
 
@@ -38,6 +41,24 @@ void aac_print_set_cond(struct buf *out, const struct aac_rule *rule, size_t fie
 	buf_printf(out, " %s=%s", key, buf_str(&words) + 1);
 }
 
+/* In a list of ours only a comma outside of braces ends a word, and so does '='. */
+static void print_exception(struct buf *out, const char *text)
+{
+	int depth = 0;
+	bool ends = false;
+
+	for (const char *p = text; *p; p++) {
+		depth += *p == '{';
+		depth -= *p == '}';
+		ends |= *p == '=' || (*p == ',' && !depth);
+		p += *p == '\\' && p[1];
+	}
+	if (ends)
+		aac_word_print_listed(out, text);
+	else
+		aac_word_print(out, text);
+}
+
 void aac_print_pattern(struct buf *out, const struct aac_rule *rule, size_t field,
 		       const char *prefix)
 {
@@ -45,6 +66,14 @@ void aac_print_pattern(struct buf *out, const struct aac_rule *rule, size_t fiel
 		return;
 	buf_puts(out, prefix);
 	aac_word_print(out, rule->fields[field].patterns->text);
+	for (const struct aac_pattern *not = rule->fields[field].patterns->except; not;
+	     not = not->next) {
+		buf_puts(out, not == rule->fields[field].patterns->except ? " except ("
+									  : ", ");
+		print_exception(out, not->text);
+		if (!not->next)
+			buf_putc(out, ')');
+	}
 }
 
 void aac_print_name(struct buf *out, const struct aac_rule *rule, size_t field,

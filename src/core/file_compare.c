@@ -3,17 +3,17 @@
  * includes appending.  Exec modes are compared as wholes, since two of them for one file
  * are not a union but a conflict; for a deny any exec is the same.
  *
- * How apparmor_parser 3.0.8 decides about conflicts was measured: a rule with a wild card
- * (`*`,
+ * How apparmor_parser decides about conflicts was measured: a rule with a wild card (`*`,
  * `?` or `[`) gives way to one without, alternations alone being none; among their like
  * two rules conflict when one name matches both, and two that have disjoint owners never
- * do.
+ * do.  3.0.8 counts any `[…]` as a wild card, 4.1 only `[^…]`.
  */
 #include <string.h>
 
 #include "core/field.h"
 #include "core/file_rule.h"
 #include "core/perms.h"
+#include "core/target.h"
 
 /* The accesses of a rule: `w` with `a`, every exec mode as well as plain `x`. */
 static uint64_t accesses(const struct aac_rule *rule)
@@ -95,7 +95,7 @@ enum aac_answer aac_file_links(const struct aac_rule *file, const struct aac_rul
 /* ---- conflicting exec transitions -------------------------------------------------- */
 
 /* A wild card, as opposed to a name or a group of names. */
-static bool has_wild_card(const struct aac_rule *rule)
+static bool has_wild_card(const struct aac_rule *rule, bool late)
 {
 	const char *p;
 
@@ -104,6 +104,8 @@ static bool has_wild_card(const struct aac_rule *rule)
 	for (p = rule->fields[FILE_PATH].patterns->text; *p; p++) {
 		if (*p == '\\' && p[1])
 			p++;
+		else if (late && *p == '[' && !strchr("^!", p[1]))
+			p += strcspn(p, "]\\") - 1; /* up to what ends or escapes */
 		else if (strchr("*?[", *p))
 			return true;
 	}
@@ -111,9 +113,9 @@ static bool has_wild_card(const struct aac_rule *rule)
 }
 
 /* Neither wild cards nor a variable, whose values may hold some. */
-static bool is_exact(const struct aac_rule *rule)
+static bool is_exact(const struct aac_rule *rule, bool late)
 {
-	return !has_wild_card(rule) &&
+	return !has_wild_card(rule, late) &&
 	       !aac_glob_has_variable(rule->fields[FILE_PATH].patterns->glob);
 }
 
@@ -137,15 +139,19 @@ static bool may_be_same_child(const struct aac_rule *a, const struct aac_rule *b
 	       (ends_with_child(ta, tb) || ends_with_child(tb, ta));
 }
 
-bool aac_file_exec_conflict(const struct aac_rule *a, const struct aac_rule *b)
+bool aac_file_exec_conflict(const struct aac_rule *a, const struct aac_rule *b,
+			    const char *parser)
 {
+	bool late = parser && aac_version_compare(parser, "4.0") >= 0;
+
 	if (!exec_of(a) || !exec_of(b) || same_exec(a, b) || may_be_same_child(a, b))
 		return false;
 	if (a->fields[FILE_PATH].present && b->fields[FILE_PATH].present &&
 	    strcmp(a->fields[FILE_PATH].patterns->text,
 		   b->fields[FILE_PATH].patterns->text) == 0)
 		return true;
-	if (!(has_wild_card(a) && has_wild_card(b)) && !(is_exact(a) && is_exact(b)))
+	if (!(has_wild_card(a, late) && has_wild_card(b, late)) &&
+	    !(is_exact(a, late) && is_exact(b, late)))
 		return false;
 	return aac_field_overlaps(a, b, FILE_PATH) == AAC_YES;
 }

@@ -170,9 +170,12 @@ bool aac_flags_check(struct aac_context *ctx, const struct aac_words *list)
 	for (const struct aac_word *b = list->head; b; b = b->next) {
 		if (!aac_flag_check(ctx, b->span, b->text))
 			return false;
-		for (const struct aac_word *a = list->head; a != b; a = a->next)
+		for (const struct aac_word *a = list->head; a != b; a = a->next) {
+			if (strcmp(a->text, b->text) == 0)
+				break; /* it was held against the others then */
 			if (!aac_flag_pair(ctx, b->span, a->text, b->text))
 				return false;
+		}
 	}
 	return true;
 }

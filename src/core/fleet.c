@@ -6,7 +6,6 @@
  */
 #include "core/fleet.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -16,86 +15,21 @@
 #include "core/diag.h"
 #include "core/fleet_name.h"
 
-/* A profile under its name, and who had it first. */
-struct aac_named {
-	struct aac_policy policy;
-	const struct aac_container *first;
-};
-
-struct aac_nesting_off {
-	struct aac_nesting_off *next;
-	const struct aac_container *container;
-	const struct aac_fragment *fragment;
-};
-
-static const char *container_text(struct aac_context *ctx, const struct aac_container *c)
-{
-	if (!c)
-		return "(no container)";
-	return c->name ? arena_printf(ctx->arena, "%s ('%.60s')", c->ctid, c->name)
-		       : c->ctid;
-}
-
-/* The policy under NAME: the first container's; another body under the same name is an
- * error. */
-static const struct aac_policy *name_policy(struct aac_fleet_run *run,
-					    const struct aac_scope *scope,
-					    const char *name,
-					    const struct aac_policy *policy)
-{
-	void **slot = map_slot(&run->policies, name, strlen(name));
-	struct aac_named *named = *slot;
-	struct aac_diag *diag;
-
-	if (!named) {
-		named = ARENA_NEW(run->ctx->arena, struct aac_named);
-		*named = (struct aac_named){ *policy, scope->container };
-		named->policy.name = name;
-		*slot = named;
-		return &named->policy;
-	}
-	if (strcmp(named->policy.key, policy->key) == 0)
-		return &named->policy;
-	diag = aac_report(run->ctx->diags, AAC_ERROR, "name-clash",
-			  scope->container
-				  ? aac_config_place(run->config, scope->container->trail)
-				  : (struct aac_span){ 0 },
-			  "containers %s and %s give the name '%s' to different rules",
-			  container_text(run->ctx, named->first),
-			  container_text(run->ctx, scope->container), name);
-	if (named->first)
-		aac_note(run->ctx->diags, diag,
-			 aac_config_place(run->config, named->first->trail),
-			 "the first is here");
-	aac_hint(run->ctx->diags, diag,
-		 "give one another .apparmor_profile, or build with --per-container");
-	return NULL;
-}
-
 /* ---- notes and warnings ----------------------------------------------------------- */
 
-static bool runs_unconfined(const struct aac_container *container)
-{
-	const char *text =
-		json_string_value(json_object_get(container->json, "apparmor_profile"));
-
-	return text && strcmp(text, "unconfined") == 0;
-}
-
-static void warn_unconfined(struct aac_fleet_run *run,
-			    const struct aac_container *container,
+static void warn_unconfined(struct aac_fleet_run *run, const struct aac_scope *scope,
 			    const struct aac_selection *selection)
 {
+	const struct aac_container *container = scope->container;
 	struct aac_trail key = { .up = container->trail, .key = "apparmor_profile" };
-	const json_t *list = json_object_get(container->json, "apparmor_fragments");
 
-	if (list && !json_is_null(list))
+	if (!aac_node_is_null(aac_node_get(scope->json, "apparmor_fragments")))
 		return; /* it opted out */
 	aac_hint(run->ctx->diags,
 		 aac_report(run->ctx->diags, AAC_WARNING, "unconfined",
 			    aac_config_place(run->config, &key),
 			    "container %s gets no profile and runs unconfined: %s",
-			    container_text(run->ctx, container), selection->why),
+			    aac_fleet_whose(run->ctx, container), selection->why),
 		 "list its fragments, e.g. \"apparmor_fragments\": [\"base\"], or [] "
 		 "to say "
 		 "that this is meant");
@@ -103,25 +37,27 @@ static void warn_unconfined(struct aac_fleet_run *run,
 
 /* .apparmor.params that is no object, and a key of it that names no parameter: the values
  * would be lost in silence. */
-static void check_overrides(struct aac_fleet_run *run,
-			    const struct aac_container *container)
+static void check_overrides(struct aac_fleet_run *run, const struct aac_scope *scope)
 {
-	json_t *params =
-		json_object_get(json_object_get(container->json, "apparmor"), "params");
+	const struct aac_container *container = scope->container;
+	const struct aac_node *params =
+		aac_node_get(aac_node_get(scope->json, "apparmor"), "params");
 	struct aac_trail top = { .up = container->trail, .key = "apparmor" };
 	struct aac_trail list = { .up = &top, .key = "params" };
-	const char *key;
-	json_t *value;
 
-	if (params && !json_is_object(params) && !json_is_null(params))
+	if (aac_node_is_null(params))
+		return;
+	if (params->type != AAC_NODE_OBJECT) {
 		aac_hint(run->ctx->diags,
 			 aac_report(run->ctx->diags, AAC_ERROR, "config-type",
 				    aac_config_place(run->config, &list),
 				    "container %s: .apparmor.params is not an object",
-				    container_text(run->ctx, container)),
+				    aac_fleet_whose(run->ctx, container)),
 			 "write: \"params\": { \"FRAGMENT.PARAM\": VALUE }");
-	json_object_foreach(params, key, value)
-	{
+		return;
+	}
+	for (const struct aac_node *at = params->first; at; at = at->next) {
+		const char *key = arena_strndup(run->scratch, at->key.text, at->key.len);
 		const char *dot = strchr(key, '.');
 		const char *name = arena_strndup(run->scratch, key,
 						 dot ? (size_t)(dot - key) : strlen(key));
@@ -136,7 +72,7 @@ static void check_overrides(struct aac_fleet_run *run,
 					    aac_config_place(run->config, &trail),
 					    "container %s: .apparmor.params names no "
 					    "parameter '%.80s'",
-					    container_text(run->ctx, container), key),
+					    aac_fleet_whose(run->ctx, container), key),
 				 "write \"FRAGMENT.PARAM\"; 'aa-compose list fragments' "
 				 "has them");
 	}
@@ -161,21 +97,25 @@ static bool wants_nesting_feature(const struct aac_scope *scope,
 	return false;
 }
 
+void aac_fleet_nesting_off(struct aac_fleet_run *run,
+			   const struct aac_container *container,
+			   const struct aac_fragment *fragment)
+{
+	struct aac_nesting_off *off = ARENA_NEW(run->ctx->arena, struct aac_nesting_off);
+
+	*off = (struct aac_nesting_off){ NULL, container, fragment };
+	*run->nesting_off_tail = off;
+	run->nesting_off_tail = &off->next;
+}
+
 static void note_nesting(struct aac_fleet_run *run, const struct aac_scope *scope,
 			 const struct aac_selection *selection,
 			 const struct aac_lxc_line *lxc)
 {
-	for (size_t i = 0; i < selection->fragments.count; i++) {
-		struct aac_nesting_off *off;
-
-		if (!wants_nesting_feature(scope, &selection->choices[i], lxc))
-			continue;
-		off = ARENA_NEW(run->ctx->arena, struct aac_nesting_off);
-		*off = (struct aac_nesting_off){ NULL, scope->container,
-						 selection->choices[i].fragment };
-		*run->nesting_off_tail = off;
-		run->nesting_off_tail = &off->next;
-	}
+	for (size_t i = 0; i < selection->fragments.count; i++)
+		if (wants_nesting_feature(scope, &selection->choices[i], lxc))
+			aac_fleet_nesting_off(run, scope->container,
+					      selection->choices[i].fragment);
 }
 
 /* One note for all of them: their CTIDs, the first dozen. */
@@ -258,11 +198,16 @@ static void warn_unused(struct aac_fleet_run *run)
 static struct aac_scope scope_new(struct aac_fleet_run *run,
 				  const struct aac_container *container)
 {
-	return (struct aac_scope){ .ctx = run->ctx,
-				   .scratch = run->scratch,
-				   .library = run->library,
-				   .config = run->config,
-				   .container = container };
+	return (struct aac_scope){
+		.ctx = run->ctx,
+		.scratch = run->scratch,
+		.library = run->library,
+		.config = run->config,
+		.container = container,
+		.json = container ? aac_config_json(run->config, container, run->scratch)
+				  : NULL,
+		.extra = run->options->extra,
+	};
 }
 
 static void keep(struct aac_fleet_run *run, const struct aac_asker *asker,
@@ -305,32 +250,46 @@ static bool compose_member(struct aac_fleet_run *run, struct aac_scope *scope,
 		return false;
 	keep(run, &asker, member);
 	member->lxc = composition.lxc;
-	member->policy = name_policy(run, scope, name, composition.policy);
+	member->policy = aac_fleet_policy(run, scope, name, composition.policy);
 	return member->policy != NULL;
+}
+
+static void compose_fresh(struct aac_fleet_run *run, struct aac_scope *scope,
+			  struct aac_selection *selection, struct aac_member *member)
+{
+	aac_composer_next(run->composer);
+	member->runs_unconfined = aac_node_says(
+		aac_node_get(scope->json, "apparmor_profile"), "unconfined");
+	check_overrides(run, scope);
+	if (!aac_select(scope, selection))
+		return;
+	member->why = selection->why;
+	if (selection->how == AAC_SELECTED_NONE) {
+		if (member->runs_unconfined)
+			warn_unconfined(run, scope, selection);
+		return;
+	}
+	if (compose_member(run, scope, selection, false, member))
+		note_nesting(run, scope, selection, member->lxc);
 }
 
 static void compose_container(struct aac_fleet_run *run,
 			      const struct aac_container *container,
 			      struct aac_member *member)
 {
-	struct aac_scope scope = scope_new(run, container);
-	struct aac_selection selection;
+	struct aac_selection selection = { 0 };
+	const struct aac_diag *told = aac_diags_last(run->ctx->diags);
+	struct aac_nesting_off **nesting_off = run->nesting_off_tail;
+	struct aac_scope scope;
 
 	arena_reset(run->scratch);
-	aac_composer_next(run->composer);
+	scope = scope_new(run, container);
+	if (aac_fleet_recall(run, &scope, member))
+		return;
 	member->container = container;
-	member->runs_unconfined = runs_unconfined(container);
-	check_overrides(run, container);
-	if (!aac_select(&scope, &selection))
-		return;
-	member->why = selection.why;
-	if (selection.how == AAC_SELECTED_NONE) {
-		if (member->runs_unconfined)
-			warn_unconfined(run, container, &selection);
-		return;
-	}
-	if (compose_member(run, &scope, &selection, false, member))
-		note_nesting(run, &scope, &selection, member->lxc);
+	compose_fresh(run, &scope, &selection, member);
+	if (aac_diags_last(run->ctx->diags) == told)
+		aac_fleet_remember(run, member, selection.profile, nesting_off);
 }
 
 /* What the names of PROFILE's template begin with; NULL: it is not known. */
@@ -384,27 +343,10 @@ static void compose_alone(struct aac_fleet_run *run,
 		compose_member(run, &scope, &selection, true, member);
 }
 
+/* So many containers are composed between two words of progress. */
+enum { PROGRESS_EVERY = 64 };
+
 /* ---- all of them ------------------------------------------------------------------ */
-
-static int by_name(const void *a, const void *b)
-{
-	const struct aac_policy *x = *(const struct aac_policy *const *)a;
-	const struct aac_policy *y = *(const struct aac_policy *const *)b;
-
-	return strcmp(x->name, y->name);
-}
-
-static void collect_policies(struct aac_fleet_run *run, struct aac_fleet *fleet)
-{
-	const struct aac_policy **items = ARENA_ARRAY(
-		run->ctx->arena, const struct aac_policy *, run->policies.count);
-
-	for (size_t i = 0; i < run->policies.count; i++)
-		items[i] = &((struct aac_named *)run->policies.entries[i].value)->policy;
-	qsort(items, run->policies.count, sizeof(*items), by_name);
-	fleet->policies = items;
-	fleet->policy_count = run->policies.count;
-}
 
 static void run_begin(struct aac_fleet_run *run, struct aac_context *ctx,
 		      const struct aac_library *library, const struct aac_config *config,
@@ -414,9 +356,13 @@ static void run_begin(struct aac_fleet_run *run, struct aac_context *ctx,
 				       .library = library,
 				       .config = config,
 				       .options = options,
-				       .composer = aac_composer_new(ctx),
+				       .composer = options->composer,
 				       .scratch = arena_new(),
 				       .trial = arena_new() };
+	if (run->composer)
+		aac_composer_lend(run->composer, ctx);
+	else
+		run->composer = aac_composer_new(ctx);
 	run->chosen = ARENA_ARRAY(ctx->arena, bool, library->fragment_count);
 	run->nesting_off_tail = &run->nesting_off;
 }
@@ -427,7 +373,11 @@ static void run_end(struct aac_fleet_run *run)
 	map_fini(&run->baselines);
 	map_fini(&run->policies);
 	map_fini(&run->sets);
-	aac_composer_free(run->composer);
+	map_fini(&run->paths);
+	map_fini(&run->same);
+	buf_fini(&run->same_key);
+	if (!run->options->composer)
+		aac_composer_free(run->composer);
 	arena_free(run->scratch);
 	arena_free(run->trial);
 }
@@ -467,10 +417,15 @@ const struct aac_fleet *aac_fleet_compose(struct aac_context *ctx,
 	struct aac_fleet_run run;
 
 	run_begin(&run, ctx, library, config, options);
+	if (containers)
+		aac_fleet_take_paths(&run);
 	take_sets(&run);
 	check_attachments(&run);
-	for (size_t i = 0; i < containers && !aac_diags_full(ctx->diags); i++)
+	for (size_t i = 0; i < containers && !aac_diags_full(ctx->diags); i++) {
+		if (options->progress && i % PROGRESS_EVERY == 0)
+			options->progress(options->env, i, containers);
 		compose_container(&run, &config->containers[i], &members[fleet->count++]);
+	}
 	for (size_t i = 0; i < library->profile_count && !aac_diags_full(ctx->diags); i++)
 		if (stands_alone(&run, library->profiles[i]))
 			compose_alone(&run, library->profiles[i],
@@ -480,7 +435,7 @@ const struct aac_fleet *aac_fleet_compose(struct aac_context *ctx,
 		warn_unused(&run);
 	}
 	fleet->members = members;
-	collect_policies(&run, fleet);
+	aac_fleet_collect(&run, fleet);
 	run_end(&run);
 	return fleet;
 }
@@ -491,10 +446,12 @@ const struct aac_policy *aac_fleet_declared(struct aac_context *ctx,
 					    const struct aac_fleet_options *options)
 {
 	struct aac_member member = { 0 };
+	struct aac_fleet fleet = { 0 };
 	struct aac_fleet_run run;
 
 	run_begin(&run, ctx, library, NULL, options);
 	compose_alone(&run, profile, &member);
+	aac_fleet_collect(&run, &fleet);
 	run_end(&run);
 	return member.policy;
 }

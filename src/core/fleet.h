@@ -11,6 +11,7 @@
 #include "core/config.h"
 #include "core/policy.h"
 
+struct aac_composer;
 struct aac_context;
 
 /* Why a fragment is in a composition. */
@@ -52,8 +53,16 @@ struct aac_set {
 struct aac_fleet_options {
 	const struct aac_set *sets;
 	bool per_container;
+	/* What every container that gets a profile gets, too; of the library. */
+	struct aac_fragments extra;
+	/* What earlier fleets have found out of the same rules, and this one will; NULL:
+	 * begin anew. */
+	struct aac_composer *composer;
+	const char *name; /* of the one profile that is composed; NULL: as it comes */
 	/* The prefix of a template ("lxc-"), or NULL when there is no such template. */
 	const char *(*template_prefix)(void *env, const char *name);
+	/* Told now and then while containers are composed; or NULL. */
+	void (*progress)(void *env, size_t done, size_t count);
 	void *env;
 };
 

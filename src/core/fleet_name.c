@@ -34,14 +34,17 @@ static void print_reading(struct buf *out, const struct aac_scope *scope,
 	buf_putc(out, '\n');
 }
 
+/* EXPECTS: also what only `expect` reads. */
 static void print_readings(struct buf *out, const struct aac_scope *scope,
-			   const struct aac_readings *readings, const char *name)
+			   const struct aac_readings *readings, const char *name,
+			   bool expects)
 {
 	for (const struct aac_reading *r = readings->list; r; r = r->next)
-		print_reading(out, scope, r->expr);
-	if (readings->ctid && scope->container)
+		if (expects || !r->expect)
+			print_reading(out, scope, r->expr);
+	if ((readings->ctid || (expects && readings->expect_ctid)) && scope->container)
 		buf_printf(out, "ctid=%s\n", scope->container->ctid);
-	if (readings->profile)
+	if (readings->profile || (expects && readings->expect_profile))
 		buf_printf(out, "profile=%s\n", name);
 }
 
@@ -53,17 +56,19 @@ static void print_setting(struct buf *out, const struct aac_setting *setting)
 }
 
 /* Everything that decides a composition, in one string. */
-static void print_key(struct buf *out, const struct aac_asker *asker, const char *name)
+static void print_key(struct buf *out, const struct aac_asker *asker, const char *name,
+		      bool expects)
 {
 	const struct aac_selection *s = asker->selection;
 
 	buf_printf(out, "%s\n", s->profile ? s->profile->name : "");
 	for (size_t i = 0; i < s->fragments.count; i++) {
 		buf_printf(out, "%s\n", s->fragments.items[i]->name);
-		print_readings(out, asker->scope, &s->fragments.items[i]->readings, name);
+		print_readings(out, asker->scope, &s->fragments.items[i]->readings, name,
+			       expects);
 	}
 	if (s->profile)
-		print_readings(out, asker->scope, &s->profile->readings, name);
+		print_readings(out, asker->scope, &s->profile->readings, name, expects);
 	for (size_t i = 0; i < asker->setting_count; i++)
 		print_setting(out, &asker->settings[i]);
 }
@@ -84,7 +89,7 @@ bool aac_fleet_composition(struct aac_fleet_run *run, const struct aac_asker *as
 	CLEANUP_BUF key = { 0 };
 
 	enter(asker, name);
-	print_key(&key, asker, name);
+	print_key(&key, asker, name, true);
 	digest = digest_bytes(key.data, key.len);
 	found = map_get_str(&run->compositions, digest.hex);
 	if (found) {
@@ -113,7 +118,7 @@ static const char *emitted(struct aac_fleet_run *run, const struct aac_asker *as
 
 	enter(asker, name);
 	buf_puts(&key, asker->scope->blank ? "blank\n" : "");
-	print_key(&key, asker, name);
+	print_key(&key, asker, name, false);
 	digest = digest_bytes(key.data, key.len);
 	slot = map_slot(&run->baselines, digest.hex, sizeof(digest.hex));
 	if (*slot)
@@ -141,14 +146,21 @@ struct differing {
 	bool ctid; /* a rule holds or an `if` asks for ${ctid} */
 };
 
+static bool rules_read(const struct aac_readings *readings)
+{
+	const struct aac_reading *r = readings->list;
+
+	while (r && r->expect)
+		r = r->next;
+	return r || readings->ctid;
+}
+
 static bool has_readings(const struct aac_selection *s)
 {
-	bool found =
-		s->profile && (s->profile->readings.list || s->profile->readings.ctid);
+	bool found = s->profile && rules_read(&s->profile->readings);
 
-	for (size_t i = 0; i < s->fragments.count; i++)
-		found |= s->fragments.items[i]->readings.list ||
-			 s->fragments.items[i]->readings.ctid;
+	for (size_t i = 0; i < s->fragments.count && !found; i++)
+		found = rules_read(&s->fragments.items[i]->readings);
 	return found;
 }
 
@@ -286,7 +298,7 @@ static const char *digest_of(struct aac_fleet_run *run, const struct aac_asker *
 	CLEANUP_BUF text = { 0 };
 
 	for (size_t i = 0; i < asker->setting_count; i++) {
-		if (!(all ? d->differs : d->matters)[i])
+		if (all ? !d->differs[i] || !d->reads[i] : !d->matters[i])
 			continue;
 		buf_clear(&text);
 		print_setting(&text, &asker->settings[i]);
@@ -300,9 +312,10 @@ static const char *digest_of(struct aac_fleet_run *run, const struct aac_asker *
 	for (size_t i = 0; i < count; i++)
 		buf_puts(&text, lines[i]);
 	for (size_t i = 0; d->readings && i < s->fragments.count; i++)
-		print_readings(&text, asker->scope, &s->fragments.items[i]->readings, "");
+		print_readings(&text, asker->scope, &s->fragments.items[i]->readings, "",
+			       false);
 	if (d->readings && s->profile)
-		print_readings(&text, asker->scope, &s->profile->readings, "");
+		print_readings(&text, asker->scope, &s->profile->readings, "", false);
 	if (d->ctid)
 		buf_printf(&text, "ctid=%s\n", asker->scope->container->ctid);
 	digest = digest_bytes(text.data, text.len);
@@ -398,6 +411,8 @@ const char *aac_fleet_name(struct aac_fleet_run *run, const struct aac_asker *as
 	const char *prefix = template_prefix(run, s), *name, *digest;
 	struct arena *arena = run->ctx->arena;
 
+	if (run->options->name)
+		return run->options->name;
 	name = s->profile ? s->profile->name : derived(run, s, prefix);
 	if (s->how == AAC_SELECTED_LIST && s->name)
 		name = s->name;

@@ -161,6 +161,14 @@ static bool literals_equal(const struct aac_glob_form *a, const struct aac_glob_
 	       same_bytes(a->prefix, b->prefix, a->prefix_len);
 }
 
+static bool is_sampled(const struct aac_glob_form *glob, const struct aac_glob_form *of)
+{
+	for (size_t i = 0; i < 4; i++)
+		if (glob->needed.bits[i] & ~of->sampled.bits[i])
+			return false;
+	return aac_glob_form_match(glob, of->sample, of->sample_len, false) == AAC_YES;
+}
+
 static bool form_covers(const struct aac_glob_form *wide,
 			const struct aac_glob_form *narrow)
 {
@@ -175,6 +183,8 @@ static bool form_covers(const struct aac_glob_form *wide,
 	if (narrow->literal)
 		return aac_glob_form_match(wide, narrow->prefix, narrow->prefix_len,
 					   false) == AAC_YES;
+	if (narrow->sample && !is_sampled(wide, narrow))
+		return false;
 	return aac_glob_form_includes(wide, narrow);
 }
 
@@ -215,6 +225,9 @@ static enum aac_answer form_overlaps(const struct aac_glob_form *a,
 		return literals_equal(a, b) ? AAC_YES : AAC_NO;
 	if (a->opaque || b->opaque)
 		return AAC_UNKNOWN;
+	if ((a->sample && !b->literal && is_sampled(b, a)) ||
+	    (b->sample && !a->literal && is_sampled(a, b)))
+		return AAC_YES;
 	answer = forms_meet(a, b, false);
 	if (answer != AAC_NO || (!a->var_count && !b->var_count))
 		return answer;

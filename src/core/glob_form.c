@@ -257,6 +257,72 @@ static void keep_nodes(struct arena *arena, struct aac_glob_form *form,
 	form->var_count = build->var_count;
 }
 
+static void add_byte(struct aac_glob_set *set, unsigned char byte)
+{
+	set->bits[byte / 64] |= (uint64_t)1 << (byte % 64);
+}
+
+/* 0: it holds none that may stand in a name. */
+static unsigned char first_of(const struct aac_glob_set *set)
+{
+	unsigned int byte = 1;
+
+	while (byte < 256 && !aac_glob_set_has(set, (unsigned char)byte))
+		byte++;
+	return (unsigned char)byte;
+}
+
+/* Where the walk goes from AT for nothing: a star is left at once, of alternatives the
+ * first is taken. */
+static uint16_t settle(const struct aac_glob_node *nodes, uint16_t at)
+{
+	while (nodes[at].kind == AAC_GLOB_NODE_SPLIT)
+		at = nodes[at + 1].next == at ? nodes[at].alt : nodes[at].next;
+	return at;
+}
+
+/* A byte that NODE takes; one that nobody writes stands for any. */
+static unsigned char byte_of(const struct aac_glob_form *form,
+			     const struct aac_glob_node *node)
+{
+	if (node->kind == AAC_GLOB_NODE_BYTE)
+		return node->byte;
+	return node->kind == AAC_GLOB_NODE_SET ? first_of(&form->sets[node->ref]) : 1;
+}
+
+static void set_sample(struct arena *arena, struct aac_glob_form *form)
+{
+	unsigned char *bytes = ARENA_ARRAY(arena, unsigned char, form->node_count);
+	const struct aac_glob_node *node = &form->nodes[settle(form->nodes, 0)];
+	size_t len = 0;
+
+	while (node->kind != AAC_GLOB_NODE_END) {
+		if (node->kind == AAC_GLOB_NODE_VAR)
+			return;
+		bytes[len] = byte_of(form, node);
+		if (!bytes[len])
+			return;
+		add_byte(&form->sampled, bytes[len++]);
+		node = &form->nodes[settle(form->nodes, node->next)];
+	}
+	form->sample = bytes;
+	form->sample_len = len;
+}
+
+static void set_needed(struct aac_glob_form *form, const struct aac_glob_scan *scan)
+{
+	size_t depth = 0;
+
+	for (size_t i = 0; i < scan->count; i++) {
+		const struct aac_glob_token *token = &scan->tokens[i];
+
+		depth += token->kind == AAC_GLOB_TOKEN_OPEN;
+		depth -= token->kind == AAC_GLOB_TOKEN_CLOSE;
+		if (!depth && token->kind == AAC_GLOB_TOKEN_BYTE)
+			add_byte(&form->needed, token->byte);
+	}
+}
+
 static size_t count_vars(const struct aac_glob_scan *scan)
 {
 	size_t count = 0;
@@ -288,7 +354,10 @@ struct aac_glob_form aac_glob_form_new(struct arena *arena,
 	if (scan->set_count <= AAC_GLOB_MAX_SETS)
 		build_nodes(&build);
 	form.opaque = build.opaque || scan->set_count > AAC_GLOB_MAX_SETS;
-	if (!form.opaque)
-		keep_nodes(arena, &form, &build, scan);
+	if (form.opaque)
+		return form;
+	keep_nodes(arena, &form, &build, scan);
+	set_sample(arena, &form);
+	set_needed(&form, scan);
 	return form;
 }

@@ -66,6 +66,11 @@ struct aac_glob_form {
 	size_t set_count;
 	const struct aac_glob_var *vars;
 	size_t var_count;
+	/* One name, which settles most questions, and its bytes; NULL: none is known. */
+	const unsigned char *sample;
+	size_t sample_len;
+	struct aac_glob_set sampled;
+	struct aac_glob_set needed; /* bytes that stand in every name */
 };
 
 /* More sets than this make a form opaque. */

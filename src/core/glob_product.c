@@ -18,6 +18,7 @@
 
 enum {
 	MAX_PAIRS = 200 * 1000,
+	MAX_BITS = 512 * 1024,	    /* of `seen` */
 	MAX_WORK = 4 * 1000 * 1000, /* nodes and words of sets touched */
 	BYTE_COUNT = 256,
 	BITS = 64,
@@ -31,7 +32,10 @@ struct walk {
 	const struct aac_glob_form *a, *b; /* narrow and wide in an inclusion */
 	bool loose;
 	struct arena *scratch;
-	struct map pairs; /* all that were met, in the order to look at them */
+	struct pair *queue; /* all pairs that were met, in the order to look at them */
+	size_t queued, queue_cap;
+	uint64_t *seen;	  /* one bit for each pair that can be; or NULL, and then */
+	struct map pairs; /* those that were met */
 	struct map subsets;
 	size_t words; /* of one subset */
 	uint64_t *subset;
@@ -123,27 +127,58 @@ static void choose_bytes(struct walk *walk)
 	}
 }
 
-static void add_pair(struct walk *walk, uint32_t a, uint32_t b)
+/* Notes the pair; was it noted before? */
+static bool pair_seen(struct walk *walk, struct pair pair)
 {
-	struct pair pair = { .a = a, .b = b };
+	size_t bit = pair.a * walk->b->node_count + pair.b;
+	uint64_t mask = (uint64_t)1 << (bit % BITS);
 	char *key;
 
-	if (walk->failed || map_get(&walk->pairs, (const char *)&pair, sizeof(pair)))
-		return;
-	if (walk->pairs.count >= MAX_PAIRS) {
-		walk->failed = true;
-		return;
+	if (walk->seen) {
+		bool seen = walk->seen[bit / BITS] & mask;
+
+		walk->seen[bit / BITS] |= mask;
+		return seen;
 	}
+	if (map_get(&walk->pairs, (const char *)&pair, sizeof(pair)))
+		return true;
 	key = arena_alloc(walk->scratch, sizeof(pair), _Alignof(struct pair));
 	memcpy(key, &pair, sizeof(pair));
 	map_add(&walk->pairs, key, sizeof(pair), key);
+	return false;
+}
+
+static void grow_queue(struct walk *walk)
+{
+	size_t cap = walk->queue_cap ? 2 * walk->queue_cap : 64;
+	struct pair *queue = ARENA_ARRAY(walk->scratch, struct pair, cap);
+
+	if (walk->queued)
+		memcpy(queue, walk->queue, walk->queued * sizeof(*queue));
+	walk->queue = queue;
+	walk->queue_cap = cap;
+}
+
+static void add_pair(struct walk *walk, uint32_t a, uint32_t b)
+{
+	struct pair pair = { .a = a, .b = b };
+
+	if (walk->failed || pair_seen(walk, pair))
+		return;
+	if (walk->queued >= MAX_PAIRS) {
+		walk->failed = true;
+		return;
+	}
+	if (walk->queued == walk->queue_cap)
+		grow_queue(walk);
+	walk->queue[walk->queued++] = pair;
 }
 
 static bool take_pair(const struct walk *walk, size_t index, struct pair *pair)
 {
-	if (walk->failed || index >= walk->pairs.count)
+	if (walk->failed || index >= walk->queued)
 		return false;
-	memcpy(pair, walk->pairs.entries[index].key, sizeof(*pair));
+	*pair = walk->queue[index];
 	return true;
 }
 
@@ -343,9 +378,12 @@ enum aac_answer aac_glob_form_meets(const struct aac_glob_form *a,
 	struct walk walk = { .a = a, .b = b, .loose = loose };
 	uint16_t start = (uint16_t)shared_prefix(a, b);
 	bool met = false, failed;
+	size_t bits = a->node_count * b->node_count;
 	struct pair pair;
 
 	walk_init(&walk);
+	if (bits <= MAX_BITS)
+		walk.seen = ARENA_ARRAY(walk.scratch, uint64_t, bits / BITS + 1);
 	add_pair(&walk, start, start);
 	for (size_t i = 0; !met && take_pair(&walk, i, &pair); i++) {
 		met = pair.a == a->node_count - 1 && pair.b == b->node_count - 1;

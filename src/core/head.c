@@ -33,12 +33,9 @@ static bool is_word(const struct aac_arg *arg, const char *text)
 /* ---- names
  * ----------------------------------------------------------------------------- */
 
-/* A name or an attachment: not empty, a sound pattern, no parameter in it. */
-static bool check_pattern(struct aac_context *ctx, const struct aac_word *word)
+/* A name or an attachment: not empty, no parameter in it. */
+static bool check_name(struct aac_context *ctx, const struct aac_word *word)
 {
-	const char *error = NULL;
-	size_t at = 0;
-
 	if (!*word->text)
 		return refuse(ctx, word->span, "empty-word",
 			      "the name of the profile is empty", "give it a name");
@@ -49,11 +46,21 @@ static bool check_pattern(struct aac_context *ctx, const struct aac_word *word)
 	if (*word->text == ':') {
 		const char *name = strchr(word->text + 1, ':');
 
-		if (!name || !name[1])
+		if (!name || !name[1 + strspn(name + 1, "/")] || name == word->text + 1)
 			return refuse(ctx, word->span, "bad-head",
-				      "the namespace is not followed by a name",
+				      name == word->text + 1
+					      ? "the namespace is empty"
+					      : "the namespace is not followed by a name",
 				      "write ':NAMESPACE:NAME'");
 	}
+	return true;
+}
+
+static bool check_glob(struct aac_context *ctx, const struct aac_word *word)
+{
+	const char *error = NULL;
+	size_t at = 0;
+
 	if (aac_glob_new(ctx->arena, word->text, &error, &at))
 		return true;
 	aac_report(ctx->diags, AAC_ERROR, "bad-glob", word->span,
@@ -61,10 +68,20 @@ static bool check_pattern(struct aac_context *ctx, const struct aac_word *word)
 	return false;
 }
 
+/* An attachment, or a name that is one: a sound pattern, too. */
+static bool check_pattern(struct aac_context *ctx, const struct aac_word *word)
+{
+	return check_name(ctx, word) && check_glob(ctx, word);
+}
+
+#define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+
 static bool is_attachment(const struct aac_arg *arg)
 {
-	return arg->type == AAC_ARG_WORD &&
-	       (*arg->word->text == '/' || strncmp(arg->word->text, "@{", 2) == 0);
+	const char *text = arg->type == AAC_ARG_WORD ? arg->word->text : "";
+
+	return *text == '/' || (strncmp(text, "@{", 2) == 0 &&
+				text[2 + strspn(text + 2, NAME_BYTES)] == '}');
 }
 
 /* The cure for a misspelt directive with a block, or NULL. */
@@ -172,26 +189,47 @@ static bool check_flags(struct aac_context *ctx, const struct aac_arg *arg)
 	for (const struct aac_arg *a = arg->list.head; a; a = a->next) {
 		const char *text = item_text(ctx, a);
 
+		if (a->list.head && a->list.head->word && a->list.head->word->quoted)
+			return refuse(ctx, a->list.head->span, "bad-flag",
+				      "apparmor_parser takes no quotes there",
+				      "put the whole flag in quotes: \"NAME=VALUE\"");
 		if (!aac_flag_check(ctx, a->span, text))
 			return false;
-		for (const struct aac_arg *b = arg->list.head; b != a; b = b->next)
-			if (!aac_flag_pair(ctx, a->span, item_text(ctx, b), text))
+		for (const struct aac_arg *b = arg->list.head; b != a; b = b->next) {
+			const char *before = item_text(ctx, b);
+
+			if (strcmp(before, text) == 0)
+				break; /* it was held against the others then */
+			if (!aac_flag_pair(ctx, a->span, before, text))
 				return false;
+		}
 	}
 	return true;
 }
 
 static bool check_xattrs(struct aac_context *ctx, const struct aac_arg *arg)
 {
+	const struct aac_arg *before = NULL;
+
 	if (!arg->paren)
 		return refuse(ctx, arg->span, "bad-head",
 			      "extended attributes stand in a list",
 			      "write 'xattrs=(user.NAME=VALUE …)'");
-	for (const struct aac_arg *item = arg->list.head; item; item = item->next)
-		if (strchr("=", *item_text(ctx, item)))
+	for (const struct aac_arg *item = arg->list.head; item; item = item->next) {
+		const char *text = item_text(ctx, item);
+		bool adjoins = before && before->type == AAC_ARG_WORD &&
+			       before->word->quoted &&
+			       before->span.end == item->span.begin;
+
+		before = item;
+		if (!*text || *text == '=' || adjoins)
 			return refuse(ctx, item->span, "bad-head",
 				      "an extended attribute has no name",
 				      "write 'xattrs=(user.NAME=VALUE …)'");
+		if (item->type != AAC_ARG_WORD && item->list.head &&
+		    item->list.head->word && !check_glob(ctx, item->list.head->word))
+			return false;
+	}
 	return true;
 }
 
@@ -263,14 +301,14 @@ static bool is_kept(const char *at)
 
 /*
  * Names are no patterns to apparmor_parser: a backslash before an ordinary character is a
- * byte of the name.  So a name that has one is spelled as it stands.
+ * byte of the name, as is a '^'.  So a name that has one is spelled as it stands.
  */
-static void print_name(struct buf *out, const char *text)
+void aac_head_name_print(struct buf *out, const char *text)
 {
 	bool kept = false;
 
 	for (const char *at = text; *at; at += at[0] == '\\' && at[1] ? 2 : 1)
-		kept |= is_kept(at);
+		kept |= is_kept(at) || *at == '^' || (*at == '}' && at == text);
 	if (!kept) {
 		aac_word_print(out, text);
 		return;
@@ -296,11 +334,13 @@ static bool build_profile(struct aac_context *ctx, struct aac_head *head, struct
 	const struct aac_word *name = take_name(ctx, head, top, &rest);
 	CLEANUP_BUF spelled = { 0 };
 	unsigned int part = 0;
+	bool attached;
 
-	if (!name || !check_pattern(ctx, name))
+	attached = name && rest && is_attachment(rest);
+	if (!name || !(attached ? check_name : check_pattern)(ctx, name))
 		return false;
 	head->name = name->text;
-	print_name(&spelled, name->text);
+	aac_head_name_print(&spelled, name->text);
 	if (head->type == AAC_HEAD_HAT && *buf_str(&spelled) != '"')
 		buf_puts(out, "^");
 	else
@@ -320,14 +360,15 @@ static const char *variable_of(struct aac_context *ctx, const struct aac_arg *ar
 			       char sign)
 {
 	const char *text = is_word(arg, NULL) ? arg->word->text : "";
+	bool braces;
 	size_t len;
 
 	if (*text != sign)
 		return NULL;
-	text += text[1] == '{' ? 2 : 1;
-	len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-			   "0123456789_");
-	if (!len || (text[len] && strcmp(text + len, "}") != 0))
+	braces = text[1] == '{';
+	text += braces ? 2 : 1;
+	len = strspn(text, NAME_BYTES);
+	if (!len || strcmp(text + len, braces ? "}" : "") != 0)
 		return NULL;
 	return arena_printf(ctx->arena, sign == '@' ? "@{%.*s}" : "$%.*s", (int)len,
 			    text);

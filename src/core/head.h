@@ -11,6 +11,7 @@
 #include "core/ast.h"
 
 struct aac_context;
+struct buf;
 struct aac_vocab;
 
 enum aac_head_type {
@@ -29,6 +30,8 @@ struct aac_head {
 	const char *text;	      /* canonical, without the brace */
 };
 
+/* TEXT, a name in AppArmor's spelling, as a head holds it: quoted where it must be. */
+void aac_head_name_print(struct buf *out, const char *text);
 /* TOP: it stands outside of every profile.  NULL after reporting. */
 const struct aac_head *aac_head_build(struct aac_context *ctx,
 				      const struct aac_shape *shape, bool top);

@@ -12,6 +12,7 @@
 
 #include "core/source.h"
 
+struct aac_ask;
 struct aac_context;
 struct aac_rule;
 struct aac_shape;
@@ -44,6 +45,7 @@ struct aac_vocab {
 enum aac_field_type {
 	AAC_FIELD_SET,	   /* words of a vocabulary */
 	AAC_FIELD_PATTERN, /* globs in which apparmor_parser makes one slash of '//' */
+	AAC_FIELD_PATHS,   /* the same, of files: `except (…)` may follow */
 	AAC_FIELD_LABEL,   /* globs in which it does not */
 };
 
@@ -95,6 +97,9 @@ struct aac_kind {
 	/* The rules that an old parser reads into RULE beside what it says, when
 	 * narrowing cannot help; NULL: none.  May be NULL. */
 	const char *(*widened)(struct aac_context *ctx, const struct aac_rule *rule);
+	/* What the kernel asks when RULE, without holes, is an access (core/access.h);
+	 * false after reporting.  NULL: no access is of this kind. */
+	bool (*ask)(struct aac_ask *ask, const struct aac_rule *rule);
 };
 
 const struct aac_kind *aac_kind_get(enum aac_kind_id id);

@@ -4,7 +4,9 @@
  */
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/ask.h"
 #include "core/field.h"
+#include "core/number.h"
 
 extern const struct aac_kind aac_kind_capability;
 
@@ -79,6 +81,20 @@ static void print_capability(struct buf *out, const struct aac_rule *rule)
 	aac_print_set(out, rule, 0, false);
 }
 
+static bool ask_capability(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	uint64_t set = rule->fields[0].set;
+
+	if (!set)
+		return aac_ask_refuse(ask, rule, "which capability is used");
+	for (size_t i = 0; i < ARRAY_SIZE(capability_terms); i++)
+		if (set >> i & 1)
+			aac_ask_new(ask, AAC_QUERY_CAPABILITY, 1)->number =
+				aac_number_find(AAC_NUMBER_CAPABILITY,
+						capability_terms[i].word);
+	return true;
+}
+
 const struct aac_kind aac_kind_capability = {
 	.id = AAC_KIND_CAPABILITY,
 	.keyword = "capability",
@@ -88,4 +104,5 @@ const struct aac_kind aac_kind_capability = {
 	.field_count = ARRAY_SIZE(capability_fields),
 	.build = build_capability,
 	.print = print_capability,
+	.ask = ask_capability,
 };

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/ask.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/field.h"
@@ -20,7 +21,7 @@ static const struct aac_vocab mode_vocab = { "exec mode", mode_terms, 1 };
 
 static const struct aac_field_spec change_fields[] = {
 	[MODE] = { AAC_FIELD_SET, "mode", &mode_vocab, "keep the environment" },
-	[EXEC] = { AAC_FIELD_PATTERN, "program", NULL, "whose execution switches" },
+	[EXEC] = { AAC_FIELD_PATHS, "program", NULL, "whose execution switches" },
 	[PROFILE] = { AAC_FIELD_LABEL, "profile", NULL, "to switch to" },
 };
 
@@ -113,6 +114,18 @@ static int overlaps_change(const struct aac_rule *a, const struct aac_rule *b)
 	return (int)aac_fields_overlap(a, b, EXEC, PROFILE + 1);
 }
 
+static bool ask_change_profile(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	bool onexec = rule->fields[EXEC].present;
+	struct aac_query *query =
+		aac_ask_new(ask,
+			    onexec ? AAC_QUERY_CHANGE_ONEXEC : AAC_QUERY_CHANGE_PROFILE,
+			    onexec ? AAC_ACCESS_ONEXEC : AAC_ACCESS_CHANGE_PROFILE);
+
+	return aac_ask_text(ask, rule, EXEC, &query->other) &&
+	       aac_ask_text(ask, rule, PROFILE, &query->name);
+}
+
 const struct aac_kind aac_kind_change_profile = {
 	.id = AAC_KIND_CHANGE_PROFILE,
 	.keyword = "change_profile",
@@ -125,4 +138,5 @@ const struct aac_kind aac_kind_change_profile = {
 	.print = print_change,
 	.covers = covers_change,
 	.overlaps = overlaps_change,
+	.ask = ask_change_profile,
 };

@@ -5,6 +5,7 @@
  */
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/ask.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/field.h"
@@ -151,6 +152,39 @@ static int overlaps_dbus(const struct aac_rule *a, const struct aac_rule *b)
 	return (int)aac_fields_overlap(a, b, BUS, FIELDS);
 }
 
+static bool ask_part(struct aac_ask *ask, const struct aac_rule *rule, uint32_t request)
+{
+	struct aac_query *query;
+	const char *name;
+
+	if (!request)
+		return true;
+	query = aac_ask_new(ask, AAC_QUERY_DBUS, request);
+	if (!aac_ask_text(ask, rule, PEER_NAME, &name) ||
+	    !aac_ask_text(ask, rule, NAME, &query->name))
+		return false;
+	if (name)
+		query->name = name;
+	return aac_ask_text(ask, rule, BUS, &query->bus) &&
+	       aac_ask_text(ask, rule, PATH, &query->path) &&
+	       aac_ask_text(ask, rule, INTERFACE, &query->interface) &&
+	       aac_ask_text(ask, rule, MEMBER, &query->member) &&
+	       aac_ask_text(ask, rule, PEER_LABEL, &query->label);
+}
+
+/* Each access is decided at a place of its own. */
+static bool ask_dbus(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	uint64_t set = rule->fields[ACCESS].set;
+
+	if (!set)
+		return aac_ask_refuse(ask, rule, "send, receive, bind or eavesdrop");
+	return ask_part(ask, rule, set & SEND ? AAC_MAY_SEND : 0) &&
+	       ask_part(ask, rule, set & RECEIVE ? AAC_MAY_RECEIVE : 0) &&
+	       ask_part(ask, rule, set & BIND ? AAC_MAY_DBUS_BIND : 0) &&
+	       ask_part(ask, rule, set & EAVESDROP ? AAC_MAY_EAVESDROP : 0);
+}
+
 const struct aac_kind aac_kind_dbus = {
 	.id = AAC_KIND_DBUS,
 	.keyword = "dbus",
@@ -166,4 +200,5 @@ const struct aac_kind aac_kind_dbus = {
 	.print = print_dbus,
 	.covers = covers_dbus,
 	.overlaps = overlaps_dbus,
+	.ask = ask_dbus,
 };

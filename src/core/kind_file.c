@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/ask.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/field.h"
@@ -36,7 +37,7 @@ static const struct aac_vocab perm_vocab = { "file permission", perm_terms,
 static const struct aac_field_spec file_fields[] = {
 	[FILE_PERMS] = { AAC_FIELD_SET, "permissions", &perm_vocab,
 			 "r w a m k l and one exec mode" },
-	[FILE_PATH] = { AAC_FIELD_PATTERN, "path", NULL, "directories end in '/'" },
+	[FILE_PATH] = { AAC_FIELD_PATHS, "path", NULL, "directories end in '/'" },
 	[FILE_TARGET] = { AAC_FIELD_LABEL, "profile to switch to", NULL,
 			  "for px, cx and their kin" },
 };
@@ -423,6 +424,57 @@ static void print_file(struct buf *out, const struct aac_rule *rule)
 	aac_print_name(out, rule, FILE_TARGET, " -> ");
 }
 
+/* ---- asking ------------------------------------------------------------------------ */
+
+/* What an exec mode makes of an exec: x alone asks for any. */
+static uint32_t exec_of(uint64_t mode)
+{
+	static const struct {
+		size_t term;
+		uint32_t exec;
+	} modes[] = {
+		{ FILE_UX, AAC_EXEC_UNCONFINED },
+		{ FILE_PX, AAC_EXEC_BY_NAME },
+		{ FILE_PX + 2, AAC_EXEC_BY_NAME | AAC_EXEC_CHILD },
+		{ FILE_PIX, AAC_EXEC_BY_NAME | AAC_EXEC_INHERIT },
+		{ FILE_PIX + 2, AAC_EXEC_BY_NAME | AAC_EXEC_CHILD | AAC_EXEC_INHERIT },
+		{ FILE_PIX + 4, AAC_EXEC_BY_NAME | AAC_EXEC_UNCONFINED },
+		{ FILE_PIX + 6, AAC_EXEC_BY_NAME | AAC_EXEC_CHILD | AAC_EXEC_UNCONFINED },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++)
+		if (mode & FILE_BIT(modes[i].term))
+			return modes[i].exec | AAC_EXEC_UNSAFE;
+		else if (mode & FILE_BIT(modes[i].term + 1))
+			return modes[i].exec;
+	return AAC_EXEC_INHERIT;
+}
+
+static bool ask_file(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	static const uint32_t bits[] = { AAC_ACCESS_READ,   AAC_ACCESS_WRITE,
+					 AAC_ACCESS_APPEND, AAC_ACCESS_MMAP,
+					 AAC_ACCESS_LOCK,   AAC_ACCESS_LINK };
+	uint64_t set = rule->fields[FILE_PERMS].set, mode = set & FILE_EXEC;
+	struct aac_query *query = aac_ask_new(ask, AAC_QUERY_FILE, 0);
+
+	if (mode & (mode - 1))
+		return refuse(ask->ctx, rule, "exec-modes",
+			      "two exec modes stand in one access",
+			      "keep one of them, or plain 'x' for any");
+	for (size_t i = 0; i < ARRAY_SIZE(bits); i++)
+		if (set & FILE_BIT(i))
+			query->request |= bits[i];
+	if (mode)
+		query->request |= AAC_ACCESS_EXEC;
+	query->exec_asked = mode && !(mode & FILE_BIT(FILE_BARE_X));
+	if (query->exec_asked)
+		query->exec = exec_of(mode);
+	query->owner = rule->owner == AAC_OWNER_OWNER;
+	return aac_ask_text(ask, rule, FILE_PATH, &query->name) &&
+	       aac_ask_text(ask, rule, FILE_TARGET, &query->other);
+}
+
 const struct aac_kind aac_kind_file = {
 	.id = AAC_KIND_FILE,
 	.keyword = "file",
@@ -437,4 +489,5 @@ const struct aac_kind aac_kind_file = {
 	.print = print_file,
 	.covers = aac_file_covers,
 	.overlaps = aac_file_overlaps,
+	.ask = ask_file,
 };

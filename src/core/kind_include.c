@@ -15,12 +15,17 @@ static bool build_include(struct aac_context *ctx, const struct aac_shape *shape
 			  struct aac_rule *rule)
 {
 	const struct aac_word *path = shape->path;
+	bool quoted;
 
-	if (!path || !*path->text)
+	if (!path || !path->text[strspn(path->text, " \t")])
 		return aac_refuse_missing(ctx, rule, shape, "the name of a file");
-	if (strchr(path->text, '"')) {
-		aac_report(ctx->diags, AAC_ERROR, "bad-character", path->span,
-			   "the name of an included file holds a quote");
+	quoted = path->quoted && shape->include == AAC_INCLUDE_QUOTED;
+	if (strpbrk(path->text, quoted ? "\"" : "\"<>")) {
+		aac_hint(ctx->diags,
+			 aac_report(ctx->diags, AAC_ERROR, "bad-character", path->span,
+				    "the name of an included file holds a quote, '<' "
+				    "or '>'"),
+			 "write: include <abstractions/NAME>, or include \"/FILE\"");
 		return false;
 	}
 	if (path->holes) {

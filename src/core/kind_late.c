@@ -4,6 +4,7 @@
  */
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/ask.h"
 #include "core/field.h"
 
 extern const struct aac_kind aac_kind_userns, aac_kind_io_uring, aac_kind_all;
@@ -63,6 +64,28 @@ static void print_late(struct buf *out, const struct aac_rule *rule)
 		aac_print_pattern(out, rule, LABEL, " label=");
 }
 
+static bool ask_userns(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	(void)rule;
+	aac_ask_new(ask, AAC_QUERY_USERNS, AAC_MAY_USERNS);
+	return true;
+}
+
+static bool ask_io_uring(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	static const uint32_t bits[] = { AAC_MAY_POLL, AAC_MAY_OVERRIDE_CREDS };
+	uint32_t request = aac_ask_bits(rule, ACCESS, bits);
+
+	/* They are decided at two places. */
+	if (request & AAC_MAY_POLL)
+		aac_ask_new(ask, AAC_QUERY_IO_URING, AAC_MAY_POLL);
+	if (!(request & AAC_MAY_OVERRIDE_CREDS))
+		return true;
+	return aac_ask_text(
+		ask, rule, LABEL,
+		&aac_ask_new(ask, AAC_QUERY_IO_URING, AAC_MAY_OVERRIDE_CREDS)->label);
+}
+
 const struct aac_kind aac_kind_userns = {
 	.id = AAC_KIND_USERNS,
 	.keyword = "userns",
@@ -74,6 +97,7 @@ const struct aac_kind aac_kind_userns = {
 	.field_count = ARRAY_SIZE(userns_fields),
 	.build = build_late,
 	.print = print_late,
+	.ask = ask_userns,
 };
 
 const struct aac_kind aac_kind_io_uring = {
@@ -87,6 +111,7 @@ const struct aac_kind aac_kind_io_uring = {
 	.field_count = ARRAY_SIZE(uring_fields),
 	.build = build_late,
 	.print = print_late,
+	.ask = ask_io_uring,
 };
 
 const struct aac_kind aac_kind_all = {

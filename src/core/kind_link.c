@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/ask.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/field.h"
@@ -21,8 +22,8 @@ static const struct aac_vocab subset_vocab = { "restriction", subset_terms, 1 };
 static const struct aac_field_spec link_fields[] = {
 	[SUBSET] = { AAC_FIELD_SET, "restriction", &subset_vocab,
 		     "the link may allow no more than its target" },
-	[LINK] = { AAC_FIELD_PATTERN, "link", NULL, "the new name" },
-	[TARGET] = { AAC_FIELD_PATTERN, "target", NULL, "the existing file" },
+	[LINK] = { AAC_FIELD_PATHS, "link", NULL, "the new name" },
+	[TARGET] = { AAC_FIELD_PATHS, "target", NULL, "the existing file" },
 };
 
 static bool build_link(struct aac_context *ctx, const struct aac_shape *shape,
@@ -82,6 +83,15 @@ static int overlaps_link(const struct aac_rule *a, const struct aac_rule *b)
 	return (int)aac_fields_overlap(a, b, LINK, TARGET + 1);
 }
 
+static bool ask_link(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	struct aac_query *query = aac_ask_new(ask, AAC_QUERY_LINK, AAC_ACCESS_LINK);
+
+	query->owner = rule->owner == AAC_OWNER_OWNER;
+	return aac_ask_text(ask, rule, LINK, &query->name) &&
+	       aac_ask_text(ask, rule, TARGET, &query->other);
+}
+
 const struct aac_kind aac_kind_link = {
 	.id = AAC_KIND_LINK,
 	.keyword = "link",
@@ -95,4 +105,5 @@ const struct aac_kind aac_kind_link = {
 	.print = print_link,
 	.covers = covers_link,
 	.overlaps = overlaps_link,
+	.ask = ask_link,
 };

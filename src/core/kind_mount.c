@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/ask.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/field.h"
@@ -26,9 +27,9 @@ static const struct aac_field_spec mount_fields[] = {
 			    "exactly these options" },
 	[MOUNT_OPTIONS_IN] = { AAC_FIELD_SET, "options", &aac_mount_options,
 			       "any of these options" },
-	[MOUNT_SOURCE] = { AAC_FIELD_PATTERN, "source", NULL,
+	[MOUNT_SOURCE] = { AAC_FIELD_PATHS, "source", NULL,
 			   "device, or what is bound or moved" },
-	[MOUNT_TARGET] = { AAC_FIELD_PATTERN, "mount point", NULL, "ends in '/'" },
+	[MOUNT_TARGET] = { AAC_FIELD_PATHS, "mount point", NULL, "ends in '/'" },
 };
 
 /* ---- building ---------------------------------------------------------------------- */
@@ -39,6 +40,32 @@ static bool refuse(struct aac_context *ctx, struct aac_span span, const char *sl
 	aac_hint(ctx->diags, aac_report(ctx->diags, AAC_ERROR, slug, span, "%s", message),
 		 "%s", hint);
 	return false;
+}
+
+/* `nosuid?`: with it and without it.  A value of a parameter holds no '?' that counts. */
+static bool set_option(struct aac_context *ctx, struct aac_rule *rule, size_t field,
+		       struct aac_span span, const char *text)
+{
+	const struct aac_vocab *vocab = &aac_mount_options;
+	size_t len = strlen(text);
+	bool optional = len > 1 && text[len - 1] == '?' && span.end > span.begin &&
+			span.source->text[span.end - 1] == '?';
+	const char *word = optional ? arena_strndup(ctx->arena, text, len - 1) : text;
+	uint64_t bits = aac_vocab_bits(vocab, word);
+
+	if (!bits)
+		return aac_field_unknown(ctx, rule, field, span, word);
+	if (!optional) {
+		rule->fields[field].set |= bits;
+		return true;
+	}
+	if (field == MOUNT_OPTIONS_IN)
+		return refuse(ctx, span, "bad-option",
+			      "'options in (…)' takes any of its options already",
+			      "remove the '?', or write options=(…)");
+	rule->fields[field].maybe |= bits;
+	rule->expands = true;
+	return true;
 }
 
 static bool build_options(struct aac_context *ctx, struct aac_rule *rule,
@@ -272,7 +299,7 @@ static void print_conditions(struct buf *out, const struct aac_rule *rule)
 	buf_puts(out, rule->kind->keyword);
 	if (rule->fields[MOUNT_FSTYPE].present)
 		print_types(out, rule);
-	if (rule->fields[MOUNT_OPTIONS].set) {
+	if (rule->fields[MOUNT_OPTIONS].set | rule->fields[MOUNT_OPTIONS].maybe) {
 		CLEANUP_BUF words = { 0 };
 
 		aac_print_set(&words, rule, MOUNT_OPTIONS, true);
@@ -303,6 +330,42 @@ static bool covers_point(const struct aac_rule *wide, const struct aac_rule *nar
 	       aac_field_covers(wide, narrow, MOUNT_TARGET);
 }
 
+/* ---- asking ------------------------------------------------------------------------ */
+
+static bool refuse_in(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	return refuse(ask->ctx, rule->fields[MOUNT_OPTIONS_IN].span, "glob-in-access",
+		      "an access has its options and no others",
+		      "write 'options=(…)' with all of them");
+}
+
+/* Options that are left out mean none: a plain read-write mount. */
+static bool ask_mount(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	struct aac_query *query = aac_ask_new(ask, AAC_QUERY_MOUNT, AAC_MAY_MOUNT);
+	uint32_t cleared;
+
+	if (rule->fields[MOUNT_OPTIONS_IN].present)
+		return refuse_in(ask, rule);
+	query->flags = aac_mount_flags(rule->fields[MOUNT_OPTIONS].set, &cleared);
+	if (rule->kind->id == AAC_KIND_REMOUNT)
+		query->flags |= MOUNT_REMOUNT;
+	if (query->flags & cleared)
+		return refuse(ask->ctx, rule->fields[MOUNT_OPTIONS].span, "mount-options",
+			      "two of the options contradict each other",
+			      "keep one of them");
+	return aac_ask_text(ask, rule, MOUNT_FSTYPE, &query->fstype) &&
+	       aac_ask_text(ask, rule, MOUNT_SOURCE, &query->other) &&
+	       aac_ask_text(ask, rule, MOUNT_TARGET, &query->name);
+}
+
+static bool ask_umount(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	struct aac_query *query = aac_ask_new(ask, AAC_QUERY_UMOUNT, AAC_MAY_UMOUNT);
+
+	return aac_ask_text(ask, rule, MOUNT_TARGET, &query->name);
+}
+
 const struct aac_kind aac_kind_mount = {
 	.id = AAC_KIND_MOUNT,
 	.keyword = "mount",
@@ -312,11 +375,13 @@ const struct aac_kind aac_kind_mount = {
 	.fields = mount_fields,
 	.field_count = MOUNT_FIELDS,
 	.build = build_mount,
+	.set_word = set_option,
 	.check = check_mount,
 	.print = print_mount,
 	.covers = aac_mount_covers,
 	.narrow = aac_mount_narrow,
 	.widened = aac_mount_widened,
+	.ask = ask_mount,
 };
 
 const struct aac_kind aac_kind_remount = {
@@ -328,11 +393,13 @@ const struct aac_kind aac_kind_remount = {
 	.fields = mount_fields,
 	.field_count = MOUNT_FIELDS,
 	.build = build_point,
+	.set_word = set_option,
 	.check = check_remount,
 	.print = print_point,
 	.covers = aac_mount_covers,
 	.narrow = aac_mount_narrow,
 	.widened = aac_mount_widened,
+	.ask = ask_mount,
 };
 
 const struct aac_kind aac_kind_umount = {
@@ -347,4 +414,5 @@ const struct aac_kind aac_kind_umount = {
 	.check = check_umount,
 	.print = print_point,
 	.covers = covers_point,
+	.ask = ask_umount,
 };

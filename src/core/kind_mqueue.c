@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/ask.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/field.h"
@@ -115,6 +116,22 @@ static void print_mqueue(struct buf *out, const struct aac_rule *rule)
 	aac_print_pattern(out, rule, NAME, " ");
 }
 
+static bool ask_mqueue(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	static const uint32_t bits[ARRAY_SIZE(access_terms)] = {
+		AAC_ACCESS_CREATE, AAC_ACCESS_OPEN,    AAC_ACCESS_DELETE,
+		AAC_ACCESS_READ,   AAC_ACCESS_WRITE,   AAC_ACCESS_GETATTR,
+		AAC_ACCESS_SETATTR,
+	};
+	struct aac_query *query;
+
+	if (!rule->fields[ACCESS].set)
+		return aac_ask_refuse(ask, rule, "what is done with the queue");
+	query = aac_ask_new(ask, AAC_QUERY_MQUEUE, aac_ask_bits(rule, ACCESS, bits));
+	return aac_ask_text(ask, rule, NAME, &query->name) &&
+	       aac_ask_text(ask, rule, LABEL, &query->label);
+}
+
 const struct aac_kind aac_kind_mqueue = {
 	.id = AAC_KIND_MQUEUE,
 	.keyword = "mqueue",
@@ -127,4 +144,5 @@ const struct aac_kind aac_kind_mqueue = {
 	.build = build_mqueue,
 	.check = check_mqueue,
 	.print = print_mqueue,
+	.ask = ask_mqueue,
 };

@@ -11,9 +11,11 @@
 
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/ask.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/field.h"
+#include "core/number.h"
 
 extern const struct aac_kind aac_kind_network;
 
@@ -373,6 +375,46 @@ static int overlaps_network(const struct aac_rule *a, const struct aac_rule *b)
 	return has_rest(a) || has_rest(b) ? AAC_UNKNOWN : AAC_YES;
 }
 
+/* By term of the accesses; without a word a socket is made. */
+static const uint32_t access_bits[] = {
+	AAC_ACCESS_CREATE, 0,
+	0,		   AAC_ACCESS_READ,
+	AAC_ACCESS_WRITE,  0,
+	0,		   0,
+	AAC_MAY_BIND,	   AAC_MAY_LISTEN,
+	AAC_MAY_ACCEPT,	   AAC_ACCESS_OPEN,
+	AAC_ACCESS_DELETE, AAC_ACCESS_GETATTR,
+	AAC_ACCESS_SETATTR, AAC_MAY_GET_OPTION,
+	AAC_MAY_SET_OPTION,
+};
+_Static_assert(ARRAY_SIZE(access_bits) == ARRAY_SIZE(access_terms), "a bit for each");
+
+static bool ask_network(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	static const char *const types[] = { "stream", "dgram", "raw" };
+	const struct aac_field *f = rule->fields;
+	const char *family = aac_ask_word(rule, FAMILY), *type = aac_ask_word(rule, TYPE);
+	struct aac_query *query;
+
+	for (size_t i = IP; i <= PEER_PORT; i++)
+		if (f[i].present)
+			return refuse(ask->ctx, f[i].span,
+				      "no access is asked for by its address or port yet",
+				      "name its family and its type");
+	if (!holds_one(f[FAMILY].set) || !holds_one(f[TYPE].set))
+		return aac_ask_refuse(ask, rule, "one family and one type");
+	if (f[PROTOCOL].set)
+		type = types[__builtin_ctzll(f[PROTOCOL].set)];
+	query = aac_ask_new(ask, AAC_QUERY_NETWORK,
+			    f[ACCESS].set ? aac_ask_bits(rule, ACCESS, access_bits)
+					  : AAC_ACCESS_CREATE);
+	if (family)
+		query->number = aac_number_find(AAC_NUMBER_FAMILY, family);
+	if (type)
+		query->socket_type = aac_number_find(AAC_NUMBER_SOCKET_TYPE, type);
+	return true;
+}
+
 const struct aac_kind aac_kind_network = {
 	.id = AAC_KIND_NETWORK,
 	.keyword = "network",
@@ -390,4 +432,5 @@ const struct aac_kind aac_kind_network = {
 	.print = print_network,
 	.covers = covers_network,
 	.overlaps = overlaps_network,
+	.ask = ask_network,
 };

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/ask.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/field.h"
@@ -15,8 +16,8 @@ extern const struct aac_kind aac_kind_pivot_root;
 enum { OLD_ROOT, NEW_ROOT, PROFILE };
 
 static const struct aac_field_spec pivot_fields[] = {
-	[OLD_ROOT] = { AAC_FIELD_PATTERN, "oldroot", NULL, "where the old root is put" },
-	[NEW_ROOT] = { AAC_FIELD_PATTERN, "new root", NULL, "ends in '/'" },
+	[OLD_ROOT] = { AAC_FIELD_PATHS, "oldroot", NULL, "where the old root is put" },
+	[NEW_ROOT] = { AAC_FIELD_PATHS, "new root", NULL, "ends in '/'" },
 	[PROFILE] = { AAC_FIELD_LABEL, "profile", NULL, "to switch to" },
 };
 
@@ -91,6 +92,14 @@ static int overlaps_pivot(const struct aac_rule *a, const struct aac_rule *b)
 	return (int)aac_fields_overlap(a, b, OLD_ROOT, NEW_ROOT + 1);
 }
 
+static bool ask_pivot_root(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	struct aac_query *query = aac_ask_new(ask, AAC_QUERY_PIVOT_ROOT, AAC_MAY_PIVOT);
+
+	return aac_ask_text(ask, rule, NEW_ROOT, &query->name) &&
+	       aac_ask_text(ask, rule, OLD_ROOT, &query->other);
+}
+
 const struct aac_kind aac_kind_pivot_root = {
 	.id = AAC_KIND_PIVOT_ROOT,
 	.keyword = "pivot_root",
@@ -104,4 +113,5 @@ const struct aac_kind aac_kind_pivot_root = {
 	.print = print_pivot,
 	.covers = covers_pivot,
 	.overlaps = overlaps_pivot,
+	.ask = ask_pivot_root,
 };

@@ -41,6 +41,17 @@ static bool refuse_holes(struct aac_context *ctx, const struct aac_word *word)
 /* ---- abi -----------------------------------------------------------------------------
  */
 
+/* <FILE>, "FILE" or FILE. */
+static bool names_file(const struct aac_word *word)
+{
+	size_t len = strlen(word->text), inside = strcspn(word->text, "<>");
+
+	if (word->quoted || *word->text != '<')
+		return len && (word->quoted || inside == len);
+	return len > 2 && strcspn(word->text + 1, "<>") == len - 2 &&
+	       word->text[len - 1] == '>';
+}
+
 static bool build_abi(struct aac_context *ctx, const struct aac_shape *shape,
 		      struct aac_rule *rule)
 {
@@ -50,6 +61,13 @@ static bool build_abi(struct aac_context *ctx, const struct aac_shape *shape,
 		return aac_refuse_missing(ctx, rule, shape, "the name of a file");
 	if (file->type != AAC_ARG_WORD || file->next)
 		return aac_refuse_arg(ctx, rule, file->next ? file->next : file);
+	if (!names_file(file->word)) {
+		aac_hint(ctx->diags,
+			 aac_report(ctx->diags, AAC_ERROR, "bad-character", file->span,
+				    "this names no file"),
+			 "write: abi <abi/VERSION>,");
+		return false;
+	}
 	return refuse_holes(ctx, file->word);
 }
 
@@ -189,11 +207,16 @@ static bool build_boolean(struct aac_context *ctx, const struct aac_shape *shape
 				 "write '$NAME = true' or '$NAME = false'");
 }
 
-/* What apparmor_parser refuses in a value outside of quotes. */
+/* What apparmor_parser refuses in a value, most of it outside of quotes. */
 static bool check_value(struct aac_context *ctx, const struct aac_word *word)
 {
 	size_t len = strlen(word->text);
 
+	if (len && word->text[len - 1] == '\\')
+		return refuse_assignment(ctx, word->span,
+					 "apparmor_parser joins a backslash at the end "
+					 "of a value to what follows",
+					 "write '\\134' for the byte itself");
 	if (word->quoted || !len)
 		return true;
 	if (word->text[len - 1] == ',')

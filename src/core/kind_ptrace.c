@@ -4,6 +4,7 @@
  */
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/ask.h"
 #include "core/field.h"
 
 extern const struct aac_kind aac_kind_ptrace;
@@ -54,6 +55,17 @@ static void print_ptrace(struct buf *out, const struct aac_rule *rule)
 	aac_print_pattern(out, rule, PEER, " peer=");
 }
 
+static bool ask_ptrace(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	static const uint32_t bits[ARRAY_SIZE(access_terms)] = {
+		AAC_MAY_READ_BY_TRACE, AAC_MAY_TRACE, AAC_MAY_BE_READ, AAC_MAY_BE_TRACED
+	};
+	struct aac_query *query =
+		aac_ask_new(ask, AAC_QUERY_PTRACE, aac_ask_bits(rule, ACCESS, bits));
+
+	return aac_ask_text(ask, rule, PEER, &query->label);
+}
+
 const struct aac_kind aac_kind_ptrace = {
 	.id = AAC_KIND_PTRACE,
 	.keyword = "ptrace",
@@ -64,4 +76,5 @@ const struct aac_kind aac_kind_ptrace = {
 	.field_count = ARRAY_SIZE(ptrace_fields),
 	.build = build_ptrace,
 	.print = print_ptrace,
+	.ask = ask_ptrace,
 };

@@ -2,14 +2,17 @@
  * set rlimit NAME <= VALUE: a resource limit.  What a value may be depends on the limit:
  * a size (K, M, G), a number, a time or a niceness; `infinity` always.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/ask.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/field.h"
+#include "core/number.h"
 
 extern const struct aac_kind aac_kind_rlimit;
 
@@ -207,6 +210,56 @@ static int overlaps_rlimit(const struct aac_rule *a, const struct aac_rule *b)
 	return AAC_NO;
 }
 
+/* ---- asking ------------------------------------------------------------------------ */
+
+/* A value in the kernel's unit; rttime is in microseconds, cpu in seconds. */
+static uint64_t limit_of(int type, const char *text)
+{
+	static const struct {
+		const char *unit;
+		uint64_t size, micros;
+	} units[] = {
+		{ "K", UINT64_C(1) << 10, 0 }, { "M", UINT64_C(1) << 20, 0 },
+		{ "G", UINT64_C(1) << 30, 0 }, { "us", 0, 1 },
+		{ "micro", 0, 1 },	       { "ms", 0, 1000 },
+		{ "milli", 0, 1000 },	       { "s", 0, 1000000 },
+		{ "min", 0, 60000000 },	       { "h", 0, UINT64_C(3600000000) },
+		{ "d", 0, UINT64_C(86400000000) },
+		{ "w", 0, UINT64_C(604800000000) },
+	};
+	char *unit;
+	long long value = strtoll(text, &unit, 10);
+	uint64_t factor = type == SECONDS ? 1000000 : 1;
+
+	if (strcmp(text, "infinity") == 0)
+		return UINT64_MAX;
+	/* The kernel counts from 20 downwards, apparmor_parser upwards: what is -5 in a
+	 * rule is 5 to the kernel. */
+	if (type == NICE)
+		return (uint64_t)(20 - value);
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+		if (strncmp(unit, units[i].unit, strlen(units[i].unit)) == 0) {
+			factor = type == SIZE ? units[i].size : units[i].micros;
+			break;
+		}
+	return (uint64_t)value * factor / (type == SECONDS ? 1000000 : 1);
+}
+
+static bool ask_rlimit(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	struct aac_query *query;
+	CLEANUP_BUF buf = { 0 };
+	int term;
+
+	if (!check_rlimit(ask->ctx, rule))
+		return false;
+	term = __builtin_ctzll(rule->fields[NAME].set);
+	query = aac_ask_new(ask, AAC_QUERY_RLIMIT, 1);
+	query->number = aac_number_find(AAC_NUMBER_LIMIT, name_terms[term].word);
+	query->limit = limit_of((int)value_types[term], value_text(&buf, rule));
+	return true;
+}
+
 const struct aac_kind aac_kind_rlimit = {
 	.id = AAC_KIND_RLIMIT,
 	.keyword = "rlimit",
@@ -220,4 +273,5 @@ const struct aac_kind aac_kind_rlimit = {
 	.print = print_rlimit,
 	.covers = covers_rlimit,
 	.overlaps = overlaps_rlimit,
+	.ask = ask_rlimit,
 };

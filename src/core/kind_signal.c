@@ -9,9 +9,11 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/ask.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/field.h"
+#include "core/number.h"
 
 extern const struct aac_kind aac_kind_signal;
 
@@ -171,6 +173,42 @@ static int overlaps_signal(const struct aac_rule *a, const struct aac_rule *b)
 	return (int)aac_field_overlaps(a, b, PEER);
 }
 
+static const uint32_t access_bits[ARRAY_SIZE(access_terms)] = { AAC_MAY_SEND,
+								AAC_MAY_RECEIVE };
+
+/* One query for each signal of a set; without one the signal is not known. */
+static bool ask_each(struct aac_ask *ask, const struct aac_rule *rule, size_t field,
+		     const char *peer)
+{
+	const struct aac_vocab *vocab = signal_fields[field].vocab;
+
+	for (size_t i = 0; i < vocab->count; i++) {
+		struct aac_query *query;
+
+		if (!(rule->fields[field].set >> i & 1))
+			continue;
+		query = aac_ask_new(ask, AAC_QUERY_SIGNAL,
+				    aac_ask_bits(rule, ACCESS, access_bits));
+		query->number = aac_number_find(AAC_NUMBER_SIGNAL, vocab->terms[i].word);
+		query->label = peer;
+	}
+	return true;
+}
+
+static bool ask_signal(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	const char *peer;
+
+	if (!aac_ask_text(ask, rule, PEER, &peer))
+		return false;
+	if (rule->fields[SIGNALS].set | rule->fields[REALTIME].set)
+		return ask_each(ask, rule, SIGNALS, peer) &&
+		       ask_each(ask, rule, REALTIME, peer);
+	aac_ask_new(ask, AAC_QUERY_SIGNAL, aac_ask_bits(rule, ACCESS, access_bits))
+		->label = peer;
+	return true;
+}
+
 const struct aac_kind aac_kind_signal = {
 	.id = AAC_KIND_SIGNAL,
 	.keyword = "signal",
@@ -184,4 +222,5 @@ const struct aac_kind aac_kind_signal = {
 	.print = print_signal,
 	.covers = covers_signal,
 	.overlaps = overlaps_signal,
+	.ask = ask_signal,
 };

@@ -7,9 +7,11 @@
 
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/ask.h"
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/field.h"
+#include "core/number.h"
 
 extern const struct aac_kind aac_kind_unix;
 
@@ -169,6 +171,53 @@ static int overlaps_unix(const struct aac_rule *a, const struct aac_rule *b)
 	return (int)aac_fields_overlap(a, b, TYPE, PEER_LABEL + 1);
 }
 
+/* By term of the accesses. */
+static const uint32_t access_bits[ARRAY_SIZE(access_terms)] = {
+	AAC_ACCESS_CREATE,  AAC_MAY_BIND,	AAC_MAY_LISTEN,	    AAC_ACCESS_DELETE,
+	AAC_ACCESS_GETATTR, AAC_ACCESS_SETATTR, AAC_MAY_GET_OPTION, AAC_MAY_SET_OPTION,
+	AAC_MAY_ACCEPT,	    AAC_ACCESS_OPEN,	AAC_ACCESS_WRITE,   AAC_ACCESS_READ,
+};
+
+/* Accesses that are decided at one place are asked for together. */
+static bool ask_part(struct aac_ask *ask, const struct aac_rule *rule, uint32_t request)
+{
+	const char *type = aac_ask_word(rule, TYPE);
+	struct aac_query *query;
+
+	if (!request)
+		return true;
+	query = aac_ask_new(ask, AAC_QUERY_UNIX, request);
+	if (type)
+		query->socket_type = aac_number_find(AAC_NUMBER_SOCKET_TYPE, type);
+	return aac_ask_text(ask, rule, ADDRESS, &query->address) &&
+	       aac_ask_text(ask, rule, PEER_ADDRESS, &query->peer_address) &&
+	       aac_ask_text(ask, rule, PEER_LABEL, &query->peer_label);
+}
+
+static bool ask_unix(struct aac_ask *ask, const struct aac_rule *rule)
+{
+	static const uint32_t places[] = {
+		AAC_ACCESS_CREATE,
+		AAC_MAY_BIND | AAC_MAY_ACCEPT | AAC_ACCESS_DELETE | AAC_ACCESS_GETATTR |
+			AAC_ACCESS_SETATTR,
+		AAC_MAY_LISTEN,
+		AAC_MAY_GET_OPTION | AAC_MAY_SET_OPTION,
+		AAC_ACCESS_OPEN | AAC_ACCESS_WRITE | AAC_ACCESS_READ,
+	};
+	uint64_t set = rule->fields[ACCESS].set;
+	uint32_t bits = aac_ask_bits(rule, ACCESS, access_bits);
+
+	if (!set && has_peer(rule))
+		bits = AAC_MAY_ACCEPT | AAC_ACCESS_OPEN | AAC_ACCESS_WRITE |
+		       AAC_ACCESS_READ;
+	else if (!set)
+		bits = AAC_ACCESS_CREATE;
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (!ask_part(ask, rule, bits & places[i]))
+			return false;
+	return true;
+}
+
 const struct aac_kind aac_kind_unix = {
 	.id = AAC_KIND_UNIX,
 	.keyword = "unix",
@@ -183,4 +232,5 @@ const struct aac_kind aac_kind_unix = {
 	.print = print_unix,
 	.covers = covers_unix,
 	.overlaps = overlaps_unix,
+	.ask = ask_unix,
 };

@@ -1,10 +1,12 @@
 /*
- * Looking declarations up by name: binary search in the library's sorted arrays.
+ * Looking declarations and parameters up by name: binary search in sorted arrays.
  */
 #include "core/library.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/arena.h"
 
 /* Each of the structs begins with its name. */
 static int name_order(const void *key, const void *item)
@@ -36,6 +38,28 @@ const struct aac_condition *aac_library_condition(const struct aac_library *libr
 						  const char *name)
 {
 	return find(library->conditions, library->condition_count, name);
+}
+
+static int by_name_and_index(const void *a, const void *b)
+{
+	const struct aac_param *x = *(const struct aac_param *const *)a;
+	const struct aac_param *y = *(const struct aac_param *const *)b;
+	int order = strcmp(x->name, y->name);
+
+	return order ? order : x->index < y->index ? -1 : x->index > y->index;
+}
+
+struct aac_param_index aac_param_index_new(struct arena *arena,
+					   const struct aac_params *list)
+{
+	size_t count = list->last ? list->last->index + 1 : 0;
+	const struct aac_param **params =
+		ARENA_ARRAY(arena, const struct aac_param *, count);
+
+	for (const struct aac_param *p = list->head; p; p = p->next)
+		params[p->index] = p;
+	qsort(params, count, sizeof(*params), by_name_and_index);
+	return (struct aac_param_index){ params, count };
 }
 
 const struct aac_param *aac_param_find(const struct aac_param_index *params,

@@ -40,6 +40,14 @@ static bool is_device(const char *value)
 	return *p && !p[strspn(p, "rwm")];
 }
 
+bool aac_lxc_is_key(const char *key)
+{
+	static const char bytes[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789._-";
+
+	return strncmp(key, "lxc.", 4) == 0 && key[4] && !key[strspn(key, bytes)];
+}
+
 const char *aac_lxc_problem(const char *key, const char *value)
 {
 	static const char *const devices[] = {
@@ -49,6 +57,8 @@ const char *aac_lxc_problem(const char *key, const char *value)
 		"lxc.cgroup.devices.deny",
 	};
 
+	if (!aac_lxc_is_key(key))
+		return "is no line of LXC's configuration, whose keys begin with 'lxc.'";
 	for (size_t i = 0; i < ARRAY_SIZE(devices); i++)
 		if (strcmp(devices[i], key) == 0 && !is_device(value))
 			return "names no device, such as 'c MAJOR:MINOR rwm'";

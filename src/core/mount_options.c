@@ -99,9 +99,11 @@ uint32_t aac_mount_flags(uint64_t set, uint32_t *cleared)
 	uint32_t flags = 0;
 
 	*cleared = 0;
-	for (size_t i = 0; i < ARRAY_SIZE(option_flags); i++) {
-		if (!(set >> i & 1))
-			continue;
+	for (; set; set &= set - 1) {
+		size_t i = (size_t)__builtin_ctzll(set);
+
+		if (i >= ARRAY_SIZE(option_flags))
+			break;
 		flags |= option_flags[i].sets;
 		*cleared |= option_flags[i].clears;
 	}

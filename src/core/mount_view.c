@@ -113,11 +113,14 @@ bool aac_mount_covers(const struct aac_rule *wide, const struct aac_rule *narrow
 {
 	struct aac_mount_view w = aac_mount_view(wide), n = aac_mount_view(narrow);
 
+	/* The cheap question stands first. */
+	if (!flags_cover(&w, &n, wide->deny && !narrow->deny))
+		return false;
 	for (size_t i = 0; i < MOUNT_FIELDS; i++)
 		if (i != MOUNT_OPTIONS && i != MOUNT_OPTIONS_IN &&
 		    !field_covers(wide, narrow, i))
 			return false;
-	return flags_cover(&w, &n, wide->deny && !narrow->deny);
+	return true;
 }
 
 /* ---- overlaps ---------------------------------------------------------------------- */

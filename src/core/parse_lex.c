@@ -14,6 +14,8 @@
 #include "core/diag.h"
 #include "grammar.h"
 
+#define NAME_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+
 enum aac_block aac_lex_block(const struct aac_parse *parse)
 {
 	unsigned int top = AAC_BLOCK_DEPTH - 1;
@@ -53,6 +55,22 @@ void aac_lex_end_statement(struct aac_parse *parse)
 	parse->after_priority = false;
 	parse->prose = false;
 	parse->recovering = false;
+	parse->inlines = false;
+}
+
+void aac_lex_end_include(struct aac_parse *parse)
+{
+	const char *next = parse->source->text + parse->offset;
+
+	aac_lex_end_statement(parse);
+	next += strspn(next, " \t");
+	if (parse->whole || strncmp(next, "without", 7) != 0 ||
+	    !strchr(" \t\r\n{", next[7]))
+		return;
+	parse->inlines = true;
+	parse->mode = AAC_MODE_DIRECTIVE;
+	parse->pending = AAC_BLOCK_RULES;
+	parse->has_pending = true;
 }
 
 static bool is_space(char c)
@@ -96,8 +114,7 @@ static bool goes_on(const struct aac_parse *parse, uint32_t i)
 {
 	const char *text = parse->source->text;
 
-	return i + 1 < parse->source->size && !is_space(text[i + 1]) &&
-	       text[i + 1] != '}' && text[i + 1] != '#';
+	return i + 1 < parse->source->size && !strchr(" \t\r\n}#,\"", text[i + 1]);
 }
 
 /* Does the unbraced, unescaped byte at I end a word that began at BEGIN? */
@@ -111,9 +128,10 @@ static bool ends_word(const struct aac_parse *parse, uint32_t begin, uint32_t i,
 		return true;
 	case ',':
 		return !path || !goes_on(parse, i);
-	case ';':
+	case ';': /* no word ends in one: what ends a word behind it ends it before */
 		return aac_lex_block(parse) == AAC_BLOCK_EXPECT ||
-		       (!path && !goes_on(parse, i));
+		       (!path && (!goes_on(parse, i) ||
+				  strchr("(=)", parse->source->text[i + 1])));
 	case '<':
 		return !path && parse->source->text[i + 1] == '=';
 	case '(':
@@ -133,7 +151,19 @@ bool aac_lex_is_value(const struct aac_parse *parse, uint32_t begin)
 	while (i > 0 && (text[i - 1] == ' ' || text[i - 1] == '\t'))
 		i--;
 	return i > 1 && ((text[i - 1] == '=' && text[i - 2] != '<') ||
-			 (text[i - 1] == '>' && text[i - 2] == '-'));
+			 (text[i - 1] == '>' && text[i - 2] == '-' && !parse->points));
+}
+
+/* Past the `$NAME` at BEGIN, AppArmor's boolean without braces; 0: none stands there. */
+static uint32_t boolean_end(const struct aac_parse *parse, uint32_t begin)
+{
+	const char *text = parse->source->text + begin;
+	size_t len;
+
+	if (text[0] != '$' || !strchr("{", text[strspn(text + 1, NAME_BYTES) + 1]))
+		return 0;
+	len = strspn(text + 1, NAME_BYTES);
+	return len ? begin + 1 + (uint32_t)len : 0;
 }
 
 uint32_t aac_lex_word_end(const struct aac_parse *parse, uint32_t begin)
@@ -145,6 +175,8 @@ uint32_t aac_lex_word_end(const struct aac_parse *parse, uint32_t begin)
 		text[begin] && !parse->parens && (value || strchr("/@$^:{", text[begin]));
 	unsigned int braces = 0;
 
+	if (boolean_end(parse, begin))
+		return boolean_end(parse, begin);
 	while (i < size && !is_space(text[i]) && text[i] != '"') {
 		char c = text[i];
 
@@ -174,6 +206,20 @@ uint32_t aac_lex_word_end(const struct aac_parse *parse, uint32_t begin)
 	return i > begin ? i : begin + 1;
 }
 
+/* AppArmor has no such word, but a file may be called so: `r except,`. */
+bool aac_lex_is_except(const struct aac_parse *parse, struct aac_span at)
+{
+	const char *text = at.source->text, *next = text + at.end;
+	bool first = parse->only_quals &&
+		     (!parse->token_end || text[parse->token_end - 1] != '"');
+
+	if (at.end - at.begin != 6 || memcmp(text + at.begin, "except", 6) != 0 ||
+	    first || parse->value_next || parse->parens || parse->whole)
+		return false;
+	next += strspn(next, " \t\r\n");
+	return *next && strchr("(/@\"{$", *next);
+}
+
 /*
  * What stands in a block ends with ',', ';' or '}', and a block ends a statement without
  * ','.
@@ -190,6 +236,14 @@ uint32_t aac_lex_brace_list(const struct aac_parse *parse, uint32_t begin)
 	next += strspn(next, " \t");
 	return last > p && last[-1] != ',' && *next == ',' ? (uint32_t)(close + 1 - text)
 							   : 0;
+}
+
+/* `{/a,/b}`, where a rule begins: no rules stand in it. */
+bool aac_lex_brace_paths(const struct aac_parse *parse, uint32_t begin)
+{
+	const char *p = parse->source->text + begin + 1;
+
+	return strchr("/@", *p) && *p && p[strcspn(p, " \t\r\n\"{}")] == '}';
 }
 
 /* Nothing but one newline and blanks between two places? */
@@ -270,6 +324,7 @@ void aac_lex_begin_statement(struct aac_parse *parse, uint32_t begin)
 	parse->usage = NULL;
 	parse->opens = false;
 	parse->only_quals = true;
+	parse->keyword_end = 0;
 	if (doc->begin != doc->end && directly_below(parse, doc->end, begin)) {
 		struct aac_doc *node = ARENA_NEW(parse->ctx->arena, struct aac_doc);
 

@@ -144,6 +144,51 @@ static void split_word(struct aac_parse *parse, struct aac_word *word, uint32_t 
 							  (size_t)(end - last)) });
 }
 
+void aac_parse_except(struct aac_parse *parse, struct aac_word *word, struct aac_span at,
+		      struct aac_args list)
+{
+	struct aac_words words = { 0 };
+	const char *problem = NULL;
+	struct aac_span place = at;
+
+	for (struct aac_arg *arg = list.head; arg; arg = arg->next) {
+		if (arg->type != AAC_ARG_WORD) {
+			problem = "this is no pattern";
+			place = arg->span;
+			continue;
+		}
+		LIST_APPEND(&words, arg->word);
+		word->holes |= arg->word->holes;
+	}
+	word->except = words.head;
+	if (!list.head)
+		problem = "'except' has no pattern in its list";
+	if (problem)
+		aac_hint(parse->ctx->diags,
+			 aac_report(parse->ctx->diags, AAC_ERROR, "bad-except", place,
+				    "%s", problem),
+			 "write: PATTERN except (PATTERN, …)");
+}
+
+/* apparmor_parser takes a bare '!' in no word; in rule files it is quoted for it. */
+static void refuse_bang(struct aac_parse *parse, struct aac_span at)
+{
+	const char *text = at.source->text;
+
+	for (uint32_t i = at.begin; i < at.end; i++) {
+		/* Behind any backslash it is taken, be that one escaped or not. */
+		if (text[i] != '!' || (i > at.begin && text[i - 1] == '\\'))
+			continue;
+		at.begin = i;
+		at.end = i + 1;
+		aac_hint(parse->ctx->diags,
+			 aac_report(parse->ctx->diags, AAC_ERROR, "bad-character", at,
+				    "a '!' stands in a word without quotes"),
+			 "quote the whole word");
+		return;
+	}
+}
+
 struct aac_word *aac_parse_word(struct aac_parse *parse, struct aac_span at, bool quoted)
 {
 	struct aac_word *word = ARENA_NEW(parse->ctx->arena, struct aac_word);
@@ -157,7 +202,9 @@ struct aac_word *aac_parse_word(struct aac_parse *parse, struct aac_span at, boo
 	if (memchr(at.source->text + inner.begin, '\0', inner.end - inner.begin))
 		aac_report(parse->ctx->diags, AAC_ERROR, "bad-character", at,
 			   "a NUL byte cannot stand in a rule");
-	if (!parse->whole) /* only rule files have parameters */
+	if (parse->whole && !quoted)
+		refuse_bang(parse, at);
+	if (!parse->whole && !parse->access) /* only rule files have parameters */
 		split_word(parse, word, inner.begin, true, true);
 	return word;
 }
@@ -275,12 +322,34 @@ bool aac_parse_integer(struct aac_parse *parse, struct aac_span at, int64_t *val
 	return false;
 }
 
+/* Was NAME refused for SLUG already, where it is declared or used? */
+static bool is_told(const struct aac_parse *parse, const char *slug, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const struct aac_diag *d = parse->ctx->diags->head; d; d = d->next)
+		if (strcmp(d->slug, slug) == 0 && d->span.end - d->span.begin == len &&
+		    d->span.source &&
+		    memcmp(d->span.source->text + d->span.begin, name, len) == 0)
+			return true;
+	return false;
+}
+
+void aac_parse_reserved(struct aac_parse *parse, struct aac_span at)
+{
+	const char *word = aac_parse_text(parse, at);
+
+	if (!is_told(parse, "reserved-word", word))
+		aac_report(parse->ctx->diags, AAC_ERROR, "reserved-word", at,
+			   "'%s' is a word of the language and cannot be a name", word);
+}
+
 struct aac_name *aac_parse_name(struct aac_parse *parse, struct aac_span at, bool dot)
 {
 	struct aac_name *name = ARENA_NEW(parse->ctx->arena, struct aac_name);
 
 	*name = (struct aac_name){ .span = at, .text = aac_parse_text(parse, at) };
-	if (!aac_name_valid(name->text, dot))
+	if (!aac_name_valid(name->text, dot) && !is_told(parse, "bad-name", name->text))
 		aac_hint(parse->ctx->diags,
 			 aac_report(parse->ctx->diags, AAC_ERROR, "bad-name", at,
 				    "'%.60s' is not a name", name->text),

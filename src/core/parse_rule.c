@@ -83,6 +83,17 @@ void aac_parse_binding(struct aac_parse *parse, struct aac_span at,
 	LIST_APPEND(&parse->decl->bindings, binding);
 }
 
+void aac_parse_default(struct aac_parse *parse, struct aac_span at,
+		       const struct aac_name *name, const struct aac_literal *value)
+{
+	struct aac_binding *binding = NEW(struct aac_binding);
+
+	*binding = (struct aac_binding){
+		.span = at, .name_span = name->span, .param = name->text, .value = value
+	};
+	LIST_APPEND(&parse->decl->defaults, binding);
+}
+
 const char *aac_parse_doc(struct aac_parse *parse, uint32_t begin)
 {
 	const struct aac_doc *doc = parse->docs;
@@ -224,6 +235,39 @@ struct aac_stmt *aac_parse_access(struct aac_parse *parse, struct aac_span at,
 	return stmt;
 }
 
+/* Is ARG a word into which apparmor_parser reads a ',' that something adjoins?  Not
+ * permissions and what else has words of its own. */
+static bool takes_comma(const struct aac_args *args, const struct aac_arg *arg)
+{
+	const struct aac_arg *first = args->head, *word = arg;
+	const struct aac_arg *before = NULL;
+
+	for (const struct aac_arg *a = first; a != arg; a = a->next)
+		before = a;
+	if (arg->type == AAC_ARG_KEY && !arg->paren)
+		word = arg->list.head;
+	if (!word || word->type != AAC_ARG_WORD || word->word->quoted)
+		return false;
+	return word != arg || (before && before->type == AAC_ARG_ARROW) ||
+	       strchr("/@{", *word->word->text) ||
+	       (before && first->type == AAC_ARG_WORD &&
+		strcmp(first->word->text, "network") == 0);
+}
+
+void aac_parse_adjoined(struct aac_parse *parse, struct aac_args args,
+			struct aac_span comma)
+{
+	char next = comma.source->text[comma.end];
+
+	if (!parse->whole || !next || !strchr("}#", next) ||
+	    !takes_comma(&args, args.last))
+		return;
+	aac_hint(parse->ctx->diags,
+		 aac_report(parse->ctx->diags, AAC_ERROR, "syntax", comma,
+			    "no blank stands behind this ','"),
+		 "write ', %c': apparmor_parser reads the two into the word", next);
+}
+
 bool aac_parse_sound(struct aac_parse *parse)
 {
 	if (parse->ctx->diags->errors == parse->errors)
@@ -245,6 +289,20 @@ struct aac_shape *aac_parse_shape(struct aac_parse *parse, struct aac_quals qual
 		shape->span.begin = quals.head->span.begin;
 	shape->span.end = end;
 	return shape;
+}
+
+struct aac_stmt *aac_parse_qualified(struct aac_parse *parse, struct aac_span at,
+				     struct aac_quals quals, struct aac_span brace,
+				     struct aac_stmts body)
+{
+	struct aac_stmt *stmt = aac_parse_stmt(parse, AAC_STMT_QUALIFIED, at);
+	struct aac_shape *shape =
+		aac_parse_shape(parse, quals, (struct aac_args){ 0 }, brace, brace.end);
+
+	shape->doc = aac_parse_doc(parse, shape->span.begin);
+	stmt->shape = shape;
+	stmt->body = body;
+	return stmt;
 }
 
 struct aac_shape *aac_parse_include(struct aac_parse *parse, struct aac_span at,
@@ -330,11 +388,16 @@ void aac_parse_wrong_end(struct aac_parse *parse, struct aac_args args,
 		return;
 	}
 	if (near) {
-		aac_hint(parse->ctx->diags,
-			 aac_report(parse->ctx->diags, AAC_ERROR, "unknown-directive",
-				    first->span, "there is no directive '%s' here",
-				    first->text),
-			 "did you mean '%s'?", near);
+		struct aac_diag *diag =
+			aac_report(parse->ctx->diags, AAC_ERROR, "unknown-directive",
+				   first->span, "there is no directive '%s' here",
+				   first->text);
+
+		if (strcmp(near, first->text) == 0)
+			aac_hint(parse->ctx->diags, diag,
+				 "move it out of this block, which is for rules");
+		else
+			aac_hint(parse->ctx->diags, diag, "did you mean '%s'?", near);
 		return;
 	}
 	aac_hint(parse->ctx->diags,

@@ -49,11 +49,11 @@ static void found_add(struct found *found, struct aac_value value)
 }
 
 /* Bounded by the number of steps in the path's text. */
-static void walk(struct found *found, const json_t *json, const struct aac_trail *trail,
-		 const struct aac_step *step)
+static void walk(struct found *found, const struct aac_node *json,
+		 const struct aac_trail *trail, const struct aac_step *step)
 {
 	while (step && step->key) {
-		json = json_object_get(json, step->key);
+		json = aac_node_get(json, step->key);
 		trail = trail_key(found->arena, trail, step->key);
 		step = step->next;
 	}
@@ -64,9 +64,11 @@ static void walk(struct found *found, const json_t *json, const struct aac_trail
 			found_add(found, value);
 		return;
 	}
-	for (size_t i = 0; i < json_array_size(json); i++)
-		walk(found, json_array_get(json, i), trail_index(found->arena, trail, i),
-		     step->next);
+	if (!json || json->type != AAC_NODE_LIST)
+		return;
+	json = json->first;
+	for (size_t i = 0; json; i++, json = json->next)
+		walk(found, json, trail_index(found->arena, trail, i), step->next);
 }
 
 static bool has_each(const struct aac_path *path)
@@ -81,13 +83,13 @@ struct aac_value aac_scope_path(const struct aac_scope *scope,
 				const struct aac_path *path)
 {
 	struct found found = { .arena = scope->scratch };
-	const json_t *json = NULL;
+	const struct aac_node *json = NULL;
 	const struct aac_trail *trail = NULL;
 
 	if (path->root && scope->config) {
-		json = scope->config->root;
+		json = aac_config_root(scope->config);
 	} else if (!path->root && scope->container && !scope->blank) {
-		json = scope->container->json;
+		json = scope->json;
 		trail = scope->container->trail;
 	}
 	walk(&found, json, trail, path->steps);
@@ -104,7 +106,7 @@ struct aac_value aac_value_field(struct arena *arena, const struct aac_value *va
 {
 	if (value->type != AAC_VALUE_OBJECT)
 		return (struct aac_value){ .type = AAC_VALUE_NULL };
-	return aac_value_from_json(arena, json_object_get(value->object, name),
+	return aac_value_from_json(arena, aac_node_get(value->object, name),
 				   trail_key(arena, value->trail, name));
 }
 

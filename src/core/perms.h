@@ -14,4 +14,5 @@ bool aac_perms_like(const char *text);
 enum aac_answer aac_file_links(const struct aac_rule *file, const struct aac_rule *link);
 /* Would apparmor_parser refuse to merge the exec transitions of two allowing file rules?
  */
-bool aac_file_exec_conflict(const struct aac_rule *a, const struct aac_rule *b);
+bool aac_file_exec_conflict(const struct aac_rule *a, const struct aac_rule *b,
+			    const char *parser);

@@ -35,6 +35,7 @@ struct aac_grant {
 	const struct aac_origin
 		*origins; /* the first is the one that it is printed under */
 	const char *doc;  /* ## lines, or NULL */
+	const char *whole; /* the rule that it is a part of (core/rule.h), or NULL */
 	const struct aac_accept *accepts; /* list */
 	/* Narrowed for the target: the rule as written, and the reason. */
 	const struct aac_rule *written;
@@ -69,6 +70,14 @@ struct aac_child {
 	const struct aac_child *children;
 };
 
+/* A rule of `assert never`: no access that it matches may be allowed. */
+struct aac_assertion {
+	const struct aac_assertion *next;
+	const struct aac_rule *rule;	/* as the target must see it */
+	const struct aac_rule *written; /* filled, but not narrowed */
+	struct aac_span span;		/* in the rule file */
+};
+
 struct aac_lxc_line {
 	const struct aac_lxc_line *next;
 	const char *key, *value;
@@ -76,9 +85,22 @@ struct aac_lxc_line {
 	const char *section;
 };
 
+/*
+ * A line of `expect`, filled for a container.  Equal ones of a run are one.
+ */
+struct aac_expect {
+	enum aac_verdict verdict;
+	bool never;		      /* it is a rule of `assert never`, as DENY */
+	const struct aac_rule *words; /* for aac_access_new; of NEVER the rule */
+	struct aac_span span;	      /* in the rule file */
+	const char *section;	      /* the fragment's or the profile's name */
+	const struct aac_used *used;  /* by parameter name */
+};
+
 /* The part of a policy that containers with the same rules share. */
 struct aac_policy {
-	const char *name;    /* of the profile */
+	const char *name;    /* of the profile's file, and of the profile without LABEL */
+	const char *label;   /* AppArmor's name of it, in its spelling; or NULL */
 	const char *summary; /* of its declaration, or NULL */
 	const struct aac_profile_decl
 		*decl; /* NULL: derived, or named by a container's list */
@@ -90,11 +112,23 @@ struct aac_policy {
 	const struct aac_child *children;
 	const struct aac_grant
 		*preamble; /* abi, variables, aliases, under template raw */
+	const struct aac_grant *header; /* of `preamble { … }`, in its order */
 	const struct aac_dropped *dropped;
+	const struct aac_assertion *assertions;
 	const char *const *tunables;
 	size_t tunable_count;
 	const char *const *attach; /* globs of `attach`, under template raw */
 	size_t attach_count;
 	const char *key; /* digest of everything that is emitted: equal keys, equal
 			    profiles */
+	/* What is expected of it, for any of the containers that share it: each once, as
+	 * laid.  They are no part of the key. */
+	const struct aac_expect *const *expects;
+	size_t expect_count;
 };
+
+/* What AppArmor calls the profile of POLICY. */
+static inline const char *aac_policy_label(const struct aac_policy *policy)
+{
+	return policy->label ? policy->label : policy->name;
+}

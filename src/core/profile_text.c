@@ -94,7 +94,7 @@ static void put_rule(struct printer *p, const struct aac_shape *shape)
 	if (shape->assign)
 		check_variable(p, shape);
 	if (p->ctx->target)
-		aac_rule_supported(p->ctx, rule);
+		aac_rule_known(p->ctx, rule);
 	put_line(p, rule->text, "");
 }
 
@@ -147,6 +147,26 @@ static void put_block(struct printer *p, struct block *block, const struct aac_s
 	put_line(p, "}", "");
 }
 
+/* `audit { … }` stays a block: apparmor_parser reads file and change_profile rules in
+ * it, and forgets the others. */
+static void put_qualified(struct printer *p, const struct aac_stmt *stmt)
+{
+	CLEANUP_BUF line = { 0 };
+
+	if (!p->depth && !p->ctx->diags->errors)
+		refuse(p, stmt->shape->span, "misplaced-rule",
+		       "a block of rules stands outside of every profile",
+		       "put it into 'profile NAME { … }'");
+	if (!aac_rule_block_check(p->ctx, stmt->shape))
+		return;
+	aac_rule_print_quals(&line, &stmt->shape->quals);
+	put_line(p, buf_str(&line), "{");
+	p->depth++;
+	put_body(p, &stmt->body);
+	p->depth--;
+	put_line(p, "}", "");
+}
+
 static void put_body(struct printer *p, const struct aac_stmts *body)
 {
 	struct block block = { 0 };
@@ -159,6 +179,8 @@ static void put_body(struct printer *p, const struct aac_stmts *body)
 		block.before = NULL;
 		if (stmt->type == AAC_STMT_RULE)
 			put_rule(p, stmt->shape);
+		else if (stmt->type == AAC_STMT_QUALIFIED)
+			put_qualified(p, stmt);
 	}
 	map_fini(&block.names);
 }

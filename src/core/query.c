@@ -23,156 +23,18 @@
 #define SOCKET_OPTION 4
 #define SIGNAL_LAST 35
 
-/* ---- what states decide ------------------------------------------------------------ */
-
-static struct aac_perms perms_policy(struct asking *ask, uint32_t state)
-{
-	return aac_policydb_perms(ask->db, state);
-}
-
-static struct aac_perms perms_file(struct asking *ask, uint32_t state)
-{
-	return aac_policydb_file_perms(ask->db, state, ask->query->owner);
-}
-
-static void add_state(struct aac_decision *decision, const struct aac_perms *perms,
-		      uint32_t request, bool *some)
-{
-	uint32_t missing = request & ~perms->allow;
-
-	decision->missing |= missing;
-	*some |= !missing;
-	if (!missing)
-		decision->audited |= (request & perms->audit) != 0;
-	else
-		decision->audited |= (missing & ~perms->quiet) != 0;
-	if (perms->allow & AAC_ACCESS_EXEC)
-		decision->exec = perms->exec;
-}
-
-static struct aac_decision judge(struct asking *ask, uint32_t request)
-{
-	struct aac_decision decision = { .mediated = true };
-	bool some = false;
-
-	for (size_t i = 0; i < ask->count; i++) {
-		struct aac_perms perms = ask->perms(ask, ask->states[i]);
-
-		if (ask->blob->audit_all) {
-			perms.audit = UINT32_MAX;
-			perms.quiet = 0;
-		}
-		add_state(&decision, &perms, request, &some);
-	}
-	if (decision.missing)
-		decision.outcome = some ? AAC_DEPENDS : AAC_DENIED;
-	if (ask->unsure && !decision.missing)
-		decision.outcome = AAC_DEPENDS;
-	if (decision.outcome == AAC_DEPENDS)
-		decision.depends = ask->depends;
-	return decision;
-}
-
-static struct aac_decision not_mediated(void)
-{
-	return (struct aac_decision){ .outcome = AAC_ALLOWED };
-}
-
-/* ---- files ------------------------------------------------------------------------- */
-
-/* A link asks for its own name, then for the pair, and a subset for its target's
- * permissions. */
-static struct aac_perms perms_link(struct asking *ask, uint32_t state)
-{
-	const struct aac_query *query = ask->query;
-	struct aac_perms name, pair, target, none = { 0 };
-	uint32_t wanted;
-
-	pair = perms_file(ask, state);
-	if (!query->name)
-		return pair;
-	name = perms_file(ask, aac_dfa_run(ask->db->dfa, ask->db->file_start, query->name,
-					   strlen(query->name)));
-	none.quiet = pair.quiet;
-	none.audit = name.audit = pair.audit;
-	name.quiet = pair.quiet;
-	if (!(name.allow & pair.allow & AAC_ACCESS_LINK))
-		return none;
-	if (!(pair.allow & AAC_ACCESS_LOCK))
-		return name;
-	if (!query->other) {
-		ask->unsure = true;
-		return name;
-	}
-	target = perms_file(ask, aac_dfa_run(ask->db->dfa, ask->db->file_start,
-					     query->other, strlen(query->other)));
-	wanted = name.allow & ~(uint32_t)AAC_ACCESS_LINK;
-	if (wanted & ~target.allow)
-		return none;
-	/* The link may drop "unsafe", but must not lead elsewhere. */
-	if (wanted & AAC_ACCESS_EXEC &&
-	    ((name.exec ^ target.exec) & ~(uint32_t)AAC_EXEC_UNSAFE ||
-	     (name.exec & AAC_EXEC_UNSAFE && !(target.exec & AAC_EXEC_UNSAFE))))
-		return none;
-	return name;
-}
-
-/* False: there is no automaton of files, which allows nothing. */
-static bool enter_files(struct asking *ask)
-{
-	ask->db = &ask->blob->file;
-	ask->perms = perms_file;
-	ask_at(ask, ask->db->dfa ? ask->db->file_start : AAC_DFA_DEAD);
-	return ask->db->dfa;
-}
-
-static struct aac_decision decide_file(struct asking *ask)
-{
-	if (enter_files(ask))
-		ask_text(ask, ask->query->name, '/', "the path");
-	return judge(ask, ask->query->request);
-}
-
-static struct aac_decision decide_link(struct asking *ask)
-{
-	if (enter_files(ask)) {
-		ask_text(ask, ask->query->name, '/', "the link");
-		ask_nul(ask);
-		ask_text(ask, ask->query->other, '/', "the link's target");
-		ask->perms = perms_link;
-	}
-	return judge(ask, AAC_ACCESS_LINK);
-}
-
-static struct aac_decision decide_change_profile(struct asking *ask)
-{
-	if (enter_files(ask))
-		ask_text(ask, ask->query->name, 0, "the profile");
-	return judge(ask, AAC_ACCESS_CHANGE_PROFILE);
-}
-
-static struct aac_decision decide_change_onexec(struct asking *ask)
-{
-	if (enter_files(ask)) {
-		ask_text(ask, ask->query->other, '/', "the program");
-		ask_nul(ask);
-		ask_text(ask, ask->query->name, 0, "the profile");
-	}
-	return judge(ask, AAC_ACCESS_ONEXEC);
-}
-
 /* ---- mounts ------------------------------------------------------------------------ */
 
 static struct aac_perms perms_mount(struct asking *ask, uint32_t state)
 {
-	struct aac_perms perms = aac_policydb_perms(ask->db, state);
+	struct aac_perms perms = ask_perms_policy(ask, state);
 	const char *data = ask->query->data;
 
 	if (perms.allow & AAC_MAY_MOUNT || !data || !(perms.allow & DATA_MATTERS))
 		return perms;
 	state = aac_dfa_step(ask->db->dfa, state, 0);
 	state = aac_dfa_run(ask->db->dfa, state, data, strlen(data));
-	return aac_policydb_perms(ask->db, state);
+	return ask_perms_policy(ask, state);
 }
 
 static void put_flags(struct asking *ask, uint32_t flags)
@@ -222,13 +84,13 @@ static struct aac_decision decide_mount(struct asking *ask)
 	ask_text(ask, query.fstype, 0, "the type");
 	ask_nul(ask);
 	put_flags(ask, flags);
-	return judge(ask, AAC_MAY_MOUNT);
+	return ask_judge(ask, AAC_MAY_MOUNT);
 }
 
 static struct aac_decision decide_umount(struct asking *ask)
 {
 	ask_text(ask, ask->query->name, '/', "the mount point");
-	return judge(ask, AAC_MAY_UMOUNT);
+	return ask_judge(ask, AAC_MAY_UMOUNT);
 }
 
 static struct aac_decision decide_pivot_root(struct asking *ask)
@@ -236,36 +98,50 @@ static struct aac_decision decide_pivot_root(struct asking *ask)
 	ask_text(ask, ask->query->name, '/', "the new root");
 	ask_nul(ask);
 	ask_text(ask, ask->query->other, '/', "the old root");
-	return judge(ask, AAC_MAY_PIVOT);
+	return ask_judge(ask, AAC_MAY_PIVOT);
 }
 
 /* ---- labels of peers --------------------------------------------------------------- */
 
+/* Each label of the STACK must be granted, from the state BEFORE on; silent is what all
+ * of them deny silently. */
+static struct aac_decision judge_parts(struct asking *ask, uint32_t before,
+				       const char *stack)
+{
+	struct aac_decision all = { .mediated = true, .granted = ask->query->request };
+	bool silent = true;
+
+	while (stack) {
+		const char *end = strstr(stack, "//&");
+		struct aac_decision one;
+
+		ask_at(ask, before);
+		ask_bytes(ask, stack, end ? (size_t)(end - stack) : strlen(stack));
+		one = ask_judge(ask, ask->query->request);
+		all.missing |= one.missing;
+		all.granted &= one.granted;
+		all.audited |= one.audited;
+		silent &= one.outcome == AAC_DENIED && !one.audited;
+		stack = end ? end + 3 : NULL;
+	}
+	if (all.missing) {
+		all.outcome = AAC_DENIED;
+		all.audited = !silent;
+	}
+	return all;
+}
+
 /* A stack of labels is one label, or else each of its parts must be granted. */
 static struct aac_decision judge_label(struct asking *ask, const char *label)
 {
-	uint32_t request = ask->query->request;
-	uint32_t *states = ask->states, before = ask->one;
-	size_t count = ask->count;
+	uint32_t before = ask->one;
+	bool stack = label && strstr(label, "//&") && ask->count == 1;
 	struct aac_decision decision;
-	const char *end = label ? strstr(label, "//&") : NULL;
 
-	if (end && count == 1) {
-		ask_bytes(ask, label, strlen(label));
-		decision = judge(ask, request);
-		if (decision.outcome == AAC_ALLOWED)
-			return decision;
-		ask->states = states;
-		ask->one = before;
-		ask_bytes(ask, label, (size_t)(end - label));
-		decision = judge(ask, request);
-		if (decision.outcome != AAC_ALLOWED)
-			return decision;
-		ask->one = before;
-		return judge_label(ask, end + 3);
-	}
 	ask_text(ask, label, 0, "the peer's label");
-	return judge(ask, request);
+	decision = ask_judge(ask, ask->query->request);
+	return stack && decision.outcome != AAC_ALLOWED ? judge_parts(ask, before, label)
+							: decision;
 }
 
 static struct aac_decision decide_signal(struct asking *ask)
@@ -286,26 +162,29 @@ static struct aac_decision decide_ptrace(struct asking *ask)
 	return judge_label(ask, ask->query->label);
 }
 
-/* ---- sockets, messages, queues ------------------------------------------------------
- */
+/* ---- sockets, messages, queues ----------------------------------------------------- */
 
 static struct aac_decision decide_network(struct asking *ask)
 {
 	ask_number(ask, ask->query->number, "the address family");
 	ask_number(ask, ask->query->socket_type, "the socket type");
-	return judge(ask, ask->query->request);
+	return ask_judge(ask, ask->query->request);
 }
 
 static struct aac_decision decide_unix(struct asking *ask)
 {
 	const struct aac_query *query = ask->query;
 	uint32_t request = query->request;
+	uint32_t start = aac_policydb_class(ask->db, AAC_CLASS_NETWORK);
 
+	/* Their class says that they are mediated so; newer policy has them elsewhere. */
+	if (start != AAC_DFA_DEAD)
+		ask_at(ask, start);
 	ask_u16(ask, 1);
 	ask_number(ask, query->socket_type, "the socket type");
 	ask_u16(ask, query->protocol);
 	if (request == AAC_ACCESS_CREATE)
-		return judge(ask, request);
+		return ask_judge(ask, request);
 	ask_address(ask, query->address, "the address");
 	ask_nul(ask);
 	ask_text(ask, query->label, 0, "the socket's label");
@@ -321,7 +200,7 @@ static struct aac_decision decide_unix(struct asking *ask)
 		ask_any_byte(ask, 0, 255, "the backlog or option");
 		ask_any_byte(ask, 0, 255, "the backlog or option");
 	}
-	return judge(ask, request);
+	return ask_judge(ask, request);
 }
 
 /* Kernels without the class network have a table of families and types. */
@@ -339,7 +218,8 @@ static struct aac_decision decide_families(struct asking *ask)
 	}
 	set += query->number;
 	decision.audited = set->audit & bit;
-	if (set->allow & bit)
+	decision.granted = set->allow & bit ? query->request : 0;
+	if (decision.granted)
 		return decision;
 	decision.outcome = AAC_DENIED;
 	decision.audited = !(set->quiet & bit);
@@ -353,11 +233,11 @@ static struct aac_decision decide_dbus(struct asking *ask)
 
 	ask_text(ask, query->bus, 0, "the bus");
 	if (query->request == AAC_MAY_EAVESDROP)
-		return judge(ask, query->request);
+		return ask_judge(ask, query->request);
 	ask_nul(ask);
 	ask_text(ask, query->name, 0, "the bus name");
 	if (query->request == AAC_MAY_DBUS_BIND)
-		return judge(ask, query->request);
+		return ask_judge(ask, query->request);
 	ask_nul(ask);
 	ask_text(ask, query->label, 0, "the peer's label");
 	ask_nul(ask);
@@ -366,7 +246,7 @@ static struct aac_decision decide_dbus(struct asking *ask)
 	ask_text(ask, query->interface, 0, "the interface");
 	ask_nul(ask);
 	ask_text(ask, query->member, 0, "the member");
-	return judge(ask, query->request);
+	return ask_judge(ask, query->request);
 }
 
 static struct aac_decision decide_mqueue(struct asking *ask)
@@ -378,16 +258,18 @@ static struct aac_decision decide_mqueue(struct asking *ask)
 
 static struct aac_decision decide_userns(struct asking *ask)
 {
-	return judge(ask, AAC_MAY_USERNS);
+	return ask_judge(ask, AAC_MAY_USERNS);
 }
 
+/* Only foreign credentials have a label. */
 static struct aac_decision decide_io_uring(struct asking *ask)
 {
+	if (ask->query->request & AAC_MAY_POLL)
+		return ask_judge(ask, ask->query->request);
 	return judge_label(ask, ask->query->label);
 }
 
-/* ---- what has no automaton ----------------------------------------------------------
- */
+/* ---- what has no automaton --------------------------------------------------------- */
 
 static struct aac_decision decide_capability(struct asking *ask)
 {
@@ -398,6 +280,7 @@ static struct aac_decision decide_capability(struct asking *ask)
 
 	if (caps->allow & bit) {
 		decision.audited = all || caps->audit & bit;
+		decision.granted = 1;
 		return decision;
 	}
 	decision.outcome = AAC_DENIED;
@@ -412,8 +295,11 @@ static struct aac_decision decide_rlimit(struct asking *ask)
 	uint32_t number = ask->query->number & (AAC_LIMITS - 1);
 
 	if (!(ask->blob->limit_mask & 1u << number))
-		return not_mediated();
-	if (ask->query->limit <= ask->blob->limits[number])
+		decision = ask_unmediated(ask);
+	else
+		decision.granted = ask->query->limit <= ask->blob->limits[number];
+	decision.audited = ask->blob->audit_all;
+	if (decision.granted)
 		return decision;
 	decision.outcome = AAC_DENIED;
 	decision.audited = true;
@@ -421,17 +307,16 @@ static struct aac_decision decide_rlimit(struct asking *ask)
 	return decision;
 }
 
-/* ---- the whole ----------------------------------------------------------------------
- */
+/* ---- the whole --------------------------------------------------------------------- */
 
 static const struct row {
 	enum aac_class class; /* that says whether it is mediated */
 	struct aac_decision (*decide)(struct asking *ask);
 } rows[] = {
-	[AAC_QUERY_FILE] = { 0, decide_file },
-	[AAC_QUERY_LINK] = { 0, decide_link },
-	[AAC_QUERY_CHANGE_PROFILE] = { 0, decide_change_profile },
-	[AAC_QUERY_CHANGE_ONEXEC] = { 0, decide_change_onexec },
+	[AAC_QUERY_FILE] = { 0, ask_file },
+	[AAC_QUERY_LINK] = { 0, ask_link },
+	[AAC_QUERY_CHANGE_PROFILE] = { 0, ask_change_profile },
+	[AAC_QUERY_CHANGE_ONEXEC] = { 0, ask_change_onexec },
 	[AAC_QUERY_MOUNT] = { AAC_CLASS_MOUNT, decide_mount },
 	[AAC_QUERY_UMOUNT] = { AAC_CLASS_MOUNT, decide_umount },
 	[AAC_QUERY_PIVOT_ROOT] = { AAC_CLASS_MOUNT, decide_pivot_root },
@@ -454,7 +339,7 @@ static struct aac_decision decide_policy(struct asking *ask, const struct row *r
 	if (!row->class)
 		return row->decide(ask);
 	ask->db = &ask->blob->policy;
-	ask->perms = perms_policy;
+	ask->perms = ask_perms_policy;
 	start = ask->db->dfa ? aac_policydb_class(ask->db, row->class) : AAC_DFA_DEAD;
 	if (start != AAC_DFA_DEAD) {
 		ask_at(ask, start);
@@ -462,7 +347,19 @@ static struct aac_decision decide_policy(struct asking *ask, const struct row *r
 	}
 	return row->class == AAC_CLASS_NETWORK && ask->blob->family_count
 		       ? decide_families(ask)
-		       : not_mediated();
+		       : ask_unmediated(ask);
+}
+
+/* In complain mode what is not granted happens, unless it is denied silently; an exec
+ * happens even then. */
+static bool is_learned(const struct asking *ask, const struct aac_decision *decision)
+{
+	const struct aac_blob *blob = ask->blob;
+
+	if (blob->mode != AAC_MODE_COMPLAIN && !blob->force_complain)
+		return false;
+	return decision->audited || (ask->query->type == AAC_QUERY_FILE &&
+				     decision->missing == AAC_ACCESS_EXEC);
 }
 
 struct aac_decision aac_decide(struct arena *arena, const struct aac_blob *blob,
@@ -473,7 +370,7 @@ struct aac_decision aac_decide(struct arena *arena, const struct aac_blob *blob,
 	struct aac_decision decision;
 
 	if (blob->mode == AAC_MODE_UNCONFINED)
-		return not_mediated();
+		return ask_unmediated(&ask);
 	if (query->type == AAC_QUERY_UNIX &&
 	    (!blob->policy.dfa ||
 	     aac_policydb_class(&blob->policy, AAC_CLASS_UNIX) == AAC_DFA_DEAD)) {
@@ -484,11 +381,9 @@ struct aac_decision aac_decide(struct arena *arena, const struct aac_blob *blob,
 		ask.query = query = &socket;
 	}
 	decision = decide_policy(&ask, &rows[query->type]);
-	if (decision.outcome == AAC_DENIED &&
-	    (blob->mode == AAC_MODE_COMPLAIN || blob->force_complain)) {
+	if (decision.outcome == AAC_DENIED && is_learned(&ask, &decision)) {
 		decision.outcome = AAC_ALLOWED;
 		decision.complain = true;
-		decision.audited = true;
 	}
 	return decision;
 }

@@ -46,6 +46,8 @@ enum {
 	AAC_MAY_BE_TRACED = 1u << 3,
 	AAC_MAY_BE_READ = 1u << 4,
 	AAC_MAY_USERNS = 1u << 3,
+	AAC_MAY_OVERRIDE_CREDS = 1u << 3,
+	AAC_MAY_POLL = 1u << 4,
 	AAC_MAY_EAVESDROP = 1u << 5,
 	AAC_MAY_DBUS_BIND = 1u << 6,
 	AAC_MAY_ACCEPT = 1u << 20,
@@ -54,6 +56,10 @@ enum {
 	AAC_MAY_SET_OPTION = 1u << 24,
 	AAC_MAY_GET_OPTION = 1u << 25,
 };
+
+/* Families and types of sockets that a kernel can ask for. */
+#define AAC_SOCKET_FAMILIES 46u
+#define AAC_SOCKET_TYPES 11u
 
 /* A number that is not known. */
 #define AAC_QUERY_ANY UINT32_MAX
@@ -67,18 +73,22 @@ struct aac_query {
 	enum aac_query_type type;
 	uint32_t request; /* bits of the class; PIVOT_ROOT, UMOUNT, … have one only */
 	bool owner;	  /* the subject owns the file, or the link's target */
+	bool exec_asked; /* the exec must lead where EXEC and OTHER say */
+	uint32_t exec;	  /* of aac_exec, without an index */
 	uint32_t number;  /* of the capability, signal, resource, or the family */
 	uint32_t socket_type, protocol;
 	uint32_t flags;	   /* of mount(2) */
 	uint64_t limit;	   /* the new hard limit, in the resource's unit */
 	const char *name;  /* path, mount point, new root, label, bus name, queue */
-	const char *other; /* target of a link, source of a mount, old root, program */
+	const char *other; /* target of a link, source of a mount, old root, program,
+			    * profile to switch to at exec */
 	const char *fstype;
 	const char *data;    /* of mount(2); NULL: none */
 	const char *label;   /* of the peer, of the socket's or queue's own */
 	const char *address; /* of a socket: "@NAME", "none" or a path */
 	const char *peer_address, *peer_label;
 	const char *bus, *path, *interface, *member;
+	bool measured; /* count how far it leads, too */
 };
 
 enum aac_outcome { AAC_ALLOWED, AAC_DENIED, AAC_DEPENDS };
@@ -89,6 +99,8 @@ struct aac_decision {
 	bool audited;	     /* what happens is logged */
 	bool complain;	     /* not granted, but the profile is in complain mode */
 	uint32_t missing;    /* of the request: bits that are not granted */
+	uint32_t granted;    /* of the request: bits that are, in some case at least */
+	size_t depth;	     /* bytes that led on, where they were counted */
 	uint32_t exec;	     /* of aac_exec, where exec is granted */
 	const char *depends; /* on what, when it does */
 };
@@ -96,3 +108,9 @@ struct aac_decision {
 /* ARENA is scratch for unknown texts only. */
 struct aac_decision aac_decide(struct arena *arena, const struct aac_blob *blob,
 			       const struct aac_query *query);
+
+/* What a link is decided by, as AAC_ACCESS_LINK: the permissions of its own name, of the
+ * pair, and of the target, which it may have to be a subset of. */
+struct aac_perms aac_link_perms(const struct aac_perms *name,
+				const struct aac_perms *pair,
+				const struct aac_perms *target);

@@ -18,8 +18,30 @@ void ask_at(struct asking *ask, uint32_t state)
 	ask->count = 1;
 }
 
+static bool is_alive(const struct asking *ask)
+{
+	for (size_t i = 0; i < ask->count; i++)
+		if (ask->states[i] != AAC_DFA_DEAD)
+			return true;
+	return false;
+}
+
+static void count_bytes(struct asking *ask, const uint8_t *bytes, size_t len)
+{
+	for (size_t at = 0; at < len; at++) {
+		for (size_t i = 0; i < ask->count; i++)
+			ask->states[i] = aac_dfa_step(ask->db->dfa, ask->states[i],
+						      bytes[at]);
+		ask->depth += is_alive(ask);
+	}
+}
+
 void ask_bytes(struct asking *ask, const void *bytes, size_t len)
 {
+	if (ask->query->measured) {
+		count_bytes(ask, bytes, len);
+		return;
+	}
 	for (size_t i = 0; i < ask->count; i++)
 		ask->states[i] = aac_dfa_run(ask->db->dfa, ask->states[i], bytes, len);
 }

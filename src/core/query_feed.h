@@ -14,6 +14,7 @@ struct asking {
 	uint32_t one;	     /* room for the usual case */
 	const char *depends; /* the first part that is not known */
 	bool unsure;	     /* something else is not known that matters */
+	size_t depth;	     /* bytes that led on, where the query wants them counted */
 	/* What a state decides in the end. */
 	struct aac_perms (*perms)(struct asking *ask, uint32_t state);
 };
@@ -35,3 +36,18 @@ void ask_text(struct asking *ask, const char *text, uint8_t first, const char *w
 void ask_number(struct asking *ask, uint32_t number, const char *what);
 /* Of a socket: "@NAME", "none" or a path. */
 void ask_address(struct asking *ask, const char *address, const char *what);
+
+/* ---- query_judge.c ----------------------------------------------------------------- */
+
+struct aac_perms ask_perms_policy(struct asking *ask, uint32_t state);
+/* Is REQUEST granted where the access has led to? */
+struct aac_decision ask_judge(struct asking *ask, uint32_t request);
+/* Nobody asks the policy, so it is allowed. */
+struct aac_decision ask_unmediated(const struct asking *ask);
+
+/* ---- query_file.c ------------------------------------------------------------------ */
+
+struct aac_decision ask_file(struct asking *ask);
+struct aac_decision ask_link(struct asking *ask);
+struct aac_decision ask_change_profile(struct asking *ask);
+struct aac_decision ask_change_onexec(struct asking *ask);

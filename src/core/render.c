@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "core/context.h"
+#include "core/head.h"
 #include "core/render_lines.h"
 #include "core/target.h"
 #include "core/template.h"
@@ -80,19 +81,9 @@ static void put_abi(struct aac_lines *lines, const struct aac_context *ctx)
 	aac_lines_end(lines);
 }
 
-static bool is_first(const struct aac_policy *policy, size_t index)
-{
-	for (size_t i = 0; i < index; i++)
-		if (strcmp(policy->tunables[i], policy->tunables[index]) == 0)
-			return false;
-	return true;
-}
-
 static void put_tunables(struct aac_lines *lines, const struct aac_policy *policy)
 {
 	for (size_t i = 0; i < policy->tunable_count; i++) {
-		if (!is_first(policy, i))
-			continue;
 		aac_lines_begin(lines);
 		buf_puts(&lines->text, "include <");
 		put_visible(lines, policy->tunables[i]);
@@ -117,6 +108,10 @@ static void put_name(struct buf *out, const struct aac_policy *policy)
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 				    "0123456789_.+-";
 
+	if (policy->label) {
+		aac_head_name_print(out, policy->label);
+		return;
+	}
 	put_quoted(out, policy->name, policy->name[strspn(policy->name, plain)] != '\0');
 }
 
@@ -216,6 +211,7 @@ static void put_line(struct aac_lines *lines, const struct aac_context *ctx,
 		put_abi(lines, ctx);
 		break;
 	case AAC_TEMPLATE_TUNABLES:
+		aac_lines_header(lines, policy);
 		aac_lines_preamble(lines, policy, true);
 		put_tunables(lines, policy);
 		aac_lines_preamble(lines, policy, false);

@@ -113,9 +113,36 @@ static bool has_doc(const struct aac_grant *grant, const struct aac_grant *previ
 	return !previous || !previous->doc || strcmp(previous->doc, grant->doc) != 0;
 }
 
+/* Neither is what is said of a rule of which the one before is a part as well. */
+static bool begins_whole(const struct aac_grant *grant, const struct aac_grant *previous)
+{
+	if (!grant->whole)
+		return false;
+	return !previous || !previous->whole ||
+	       strcmp(previous->whole, grant->whole) != 0;
+}
+
+static bool is_next_part(const struct aac_grant *grant, const struct aac_grant *previous)
+{
+	return grant->whole && !begins_whole(grant, previous);
+}
+
+static bool has_accepts(const struct aac_grant *grant, const struct aac_grant *previous)
+{
+	return grant->accepts && !(is_next_part(grant, previous) &&
+				   grant->accepts == previous->accepts);
+}
+
+static bool has_why(const struct aac_grant *grant, const struct aac_grant *previous)
+{
+	return grant->why && !(is_next_part(grant, previous) && previous->why &&
+			       strcmp(grant->why, previous->why) == 0);
+}
+
 static bool has_comment(const struct aac_grant *grant, const struct aac_grant *previous)
 {
-	return has_doc(grant, previous) || grant->accepts || grant->why;
+	return has_doc(grant, previous) || begins_whole(grant, previous) ||
+	       has_accepts(grant, previous) || has_why(grant, previous);
 }
 
 /* The column of the permissions for the rows that begin with FIRST. */
@@ -169,8 +196,11 @@ static void put_comments(struct aac_lines *lines, const struct aac_grant *grant,
 		put_blank(lines);
 	if (has_doc(grant, previous))
 		aac_lines_comment(lines, "", grant->doc);
-	put_accepts(lines, "", grant->accepts);
-	if (grant->why)
+	if (has_accepts(grant, previous))
+		put_accepts(lines, "", grant->accepts);
+	if (begins_whole(grant, previous))
+		aac_lines_comment(lines, "stands for: ", grant->whole);
+	if (has_why(grant, previous))
 		aac_lines_comment(lines, "narrowed: ", grant->why);
 }
 
@@ -302,6 +332,17 @@ void aac_lines_preamble(struct aac_lines *lines, const struct aac_policy *policy
 		if ((g->rule->kind->id == AAC_KIND_ABI) != abi)
 			continue;
 		if (g->doc)
+			aac_lines_comment(lines, "", g->doc);
+		put_rule(lines, g, 0);
+	}
+}
+
+void aac_lines_header(struct aac_lines *lines, const struct aac_policy *policy)
+{
+	const struct aac_grant *previous = NULL;
+
+	for (const struct aac_grant *g = policy->header; g; previous = g, g = g->next) {
+		if (has_doc(g, previous))
 			aac_lines_comment(lines, "", g->doc);
 		put_rule(lines, g, 0);
 	}

@@ -26,6 +26,8 @@ void aac_lines_end(struct aac_lines *lines);
 void aac_lines_comment(struct aac_lines *lines, const char *label, const char *text);
 /* All rules, by section, then the child profiles. */
 void aac_lines_rules(struct aac_lines *lines, const struct aac_policy *policy);
+/* What its `preamble { … }` says. */
+void aac_lines_header(struct aac_lines *lines, const struct aac_policy *policy);
 /* The preamble's rules of the kind `abi`, or all others. */
 void aac_lines_preamble(struct aac_lines *lines, const struct aac_policy *policy,
 			bool abi);

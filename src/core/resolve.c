@@ -14,9 +14,6 @@
 #include "base/suggest.h"
 #include "core/context.h"
 #include "core/diag.h"
-#include "core/glob.h"
-#include "core/head.h"
-#include "core/rule.h"
 #include "core/scope.h"
 
 /* ---- names ------------------------------------------------------------------------ */
@@ -30,28 +27,6 @@ static const struct aac_decl *decl_of(enum aac_decl_type type, const void *node)
 	return ((const struct aac_condition *)node)->decl;
 }
 
-static int by_name_and_index(const void *a, const void *b)
-{
-	const struct aac_param *x = *(const struct aac_param *const *)a;
-	const struct aac_param *y = *(const struct aac_param *const *)b;
-	int order = strcmp(x->name, y->name);
-
-	return order ? order : x->index < y->index ? -1 : x->index > y->index;
-}
-
-static struct aac_param_index index_params(struct arena *arena,
-					   const struct aac_params *list)
-{
-	size_t count = list->last ? list->last->index + 1 : 0;
-	const struct aac_param **params =
-		ARENA_ARRAY(arena, const struct aac_param *, count);
-
-	for (const struct aac_param *p = list->head; p; p = p->next)
-		params[p->index] = p;
-	qsort(params, count, sizeof(*params), by_name_and_index);
-	return (struct aac_param_index){ params, count };
-}
-
 static void *node_new(struct aac_resolver *r, const struct aac_decl *decl)
 {
 	if (decl->type == AAC_DECL_FRAGMENT) {
@@ -62,7 +37,7 @@ static void *node_new(struct aac_resolver *r, const struct aac_decl *decl)
 			.name = decl->name,
 			.decl = decl,
 			.slug = decl->slug ? decl->slug : decl->name,
-			.params = index_params(r->ctx->arena, &decl->params)
+			.params = aac_param_index_new(r->ctx->arena, &decl->params)
 		};
 		return fragment;
 	}
@@ -70,7 +45,12 @@ static void *node_new(struct aac_resolver *r, const struct aac_decl *decl)
 		struct aac_profile_decl *p =
 			ARENA_NEW(r->ctx->arena, struct aac_profile_decl);
 
-		*p = (struct aac_profile_decl){ .name = decl->name, .decl = decl };
+		*p = (struct aac_profile_decl){
+			.name = decl->name,
+			.decl = decl,
+			.template_name =
+				decl->template_name ? decl->template_name : "lxc"
+		};
 		return p;
 	}
 	struct aac_condition *condition = ARENA_NEW(r->ctx->arena, struct aac_condition);
@@ -86,6 +66,8 @@ static void declare(struct aac_resolver *r, const struct aac_decl *decl)
 		[AAC_DECL_PROFILE] = "profile",
 		[AAC_DECL_CONDITION] = "condition",
 	};
+	if (decl->type == AAC_DECL_AMEND)
+		return; /* its fragment may be declared behind it */
 	struct map *maps[] = { [AAC_DECL_FRAGMENT] = &r->fragments,
 			       [AAC_DECL_PROFILE] = &r->profiles,
 			       [AAC_DECL_CONDITION] = &r->conditions };
@@ -122,7 +104,7 @@ static const void **sorted(struct aac_resolver *r, const struct map *map)
 	return out;
 }
 
-static struct aac_fragment *find_fragment(struct aac_resolver *r, const char *name,
+struct aac_fragment *aac_resolve_fragment(struct aac_resolver *r, const char *name,
 					  struct aac_span at)
 {
 	struct aac_fragment *found = map_get_str(&r->fragments, name);
@@ -144,7 +126,7 @@ static struct aac_fragment *find_fragment(struct aac_resolver *r, const char *na
 /* ---- directives ----------------------------------------------------------------------
  */
 
-static struct aac_fragments resolve_names(struct aac_resolver *r,
+struct aac_fragments aac_resolve_names(struct aac_resolver *r,
 					  const struct aac_names *names)
 {
 	const struct aac_fragment **items;
@@ -156,7 +138,7 @@ static struct aac_fragments resolve_names(struct aac_resolver *r,
 	count = 0;
 	for (const struct aac_name *name = names->head; name; name = name->next) {
 		const struct aac_fragment *found =
-			find_fragment(r, name->text, name->span);
+			aac_resolve_fragment(r, name->text, name->span);
 
 		if (found)
 			items[count++] = found;
@@ -179,8 +161,10 @@ static void check_param(struct aac_resolver *r, const struct aac_param *param)
 		aac_report(r->ctx->diags, AAC_ERROR, "builtin-param", param->name_span,
 			   "'%s' is built in and cannot be declared", param->name);
 	else if (strchr(param->name, '.'))
-		aac_report(r->ctx->diags, AAC_ERROR, "bad-name", param->name_span,
-			   "a parameter's name holds no '.'");
+		aac_hint(r->ctx->diags,
+			 aac_report(r->ctx->diags, AAC_ERROR, "bad-name",
+				    param->name_span, "a parameter's name holds no '.'"),
+			 "write '-' or '_' instead");
 	if (param->split && !*param->split)
 		aac_report(r->ctx->diags, AAC_ERROR, "empty-separator", param->span,
 			   "'split' needs a separator");
@@ -191,7 +175,7 @@ static void check_param(struct aac_resolver *r, const struct aac_param *param)
 		aac_param_literal(r->ctx, param, param->fallback, &value);
 }
 
-static void resolve_whens(struct aac_resolver *r, const struct aac_exprs *whens)
+void aac_resolve_whens(struct aac_resolver *r, const struct aac_exprs *whens)
 {
 	r->in_when = true;
 	for (const struct aac_expr *when = whens->head; when; when = when->next)
@@ -206,115 +190,16 @@ static void resolve_fragment(struct aac_resolver *r, struct aac_fragment *fragme
 	r->decl = decl;
 	r->params = fragment->params;
 	aac_resolve_places(r, decl);
-	fragment->requires = resolve_names(r, &decl->requires);
-	resolve_names(r, &decl->conflicts);
+	fragment->requires = aac_resolve_names(r, &decl->requires);
+	aac_resolve_names(r, &decl->conflicts);
 	for (const struct aac_param *param = decl->params.head; param;
 	     param = param->next)
 		check_param(r, param);
-	resolve_whens(r, &decl->whens);
+	aac_resolve_whens(r, &decl->whens);
 	r->readings = &fragment->readings;
 	fragment->body = aac_resolve_body(r, &decl->body);
+	aac_resolve_amended(r, fragment);
 	r->readings = NULL;
-	r->params = (struct aac_param_index){ 0 };
-	r->decl = NULL;
-}
-
-static void check_binding(struct aac_resolver *r, const struct aac_binding *binding)
-{
-	const struct aac_fragment *fragment =
-		find_fragment(r, binding->fragment, binding->name_span);
-	struct suggest suggest = { .word = binding->param };
-	const struct aac_param *param;
-	struct aac_diag *diag;
-	struct aac_value value;
-
-	if (!fragment)
-		return;
-	param = aac_param_find(&fragment->params, binding->param);
-	if (param) {
-		aac_param_literal(r->ctx, param, binding->value, &value);
-		return;
-	}
-	for (const struct aac_param *p = fragment->decl->params.head; p; p = p->next)
-		suggest_offer(&suggest, p->name);
-	diag = aac_report(r->ctx->diags, AAC_ERROR, "unknown-param", binding->name_span,
-			  "fragment '%s' has no parameter '%s'", binding->fragment,
-			  binding->param);
-	if (suggest_best(&suggest))
-		aac_hint(r->ctx->diags, diag, "did you mean '%s.%s'?", binding->fragment,
-			 suggest_best(&suggest));
-}
-
-static void resolve_flags(struct aac_resolver *r, struct aac_profile_decl *profile)
-{
-	static const char *const usual[] = { "attach_disconnected", "mediate_deleted" };
-	const struct aac_decl *decl = profile->decl;
-	const char **flags;
-	size_t count = 0;
-
-	if (!decl->flags_span.source && strcmp(profile->template_name, "raw") == 0)
-		return; /* it says all of itself */
-	if (!decl->flags_span.source) {
-		profile->flags = usual;
-		profile->flag_count = ARRAY_SIZE(usual);
-		return;
-	}
-	for (const struct aac_word *flag = decl->flags.head; flag; flag = flag->next)
-		count++;
-	flags = ARENA_ARRAY(r->ctx->arena, const char *, count);
-	aac_flags_check(r->ctx, &decl->flags);
-	for (const struct aac_word *flag = decl->flags.head; flag; flag = flag->next)
-		flags[profile->flag_count++] = flag->text;
-	profile->flags = flags;
-}
-
-/* What apparmor_parser takes as an attachment. */
-static void check_attach(struct aac_context *ctx, const struct aac_word *word)
-{
-	const char *error = NULL;
-	size_t at = 0;
-
-	if (word->holes)
-		aac_hint(ctx->diags,
-			 aac_report(ctx->diags, AAC_ERROR, "bad-interpolation",
-				    word->span, "an attachment cannot hold a parameter"),
-			 "choose between profiles with 'when'");
-	else if (*word->text != '/' && strncmp(word->text, "@{", 2) != 0)
-		aac_hint(ctx->diags,
-			 aac_report(ctx->diags, AAC_ERROR, "path-not-absolute",
-				    word->span,
-				    "'%.200s' is no attachment: it must begin with '/' "
-				    "or a variable",
-				    word->text),
-			 "write the program's whole path");
-	else if (!aac_glob_new(ctx->arena, word->text, &error, &at))
-		aac_report(ctx->diags, AAC_ERROR, "bad-glob", word->span,
-			   "'%.200s' is not a pattern: %s", word->text, error);
-}
-
-static void resolve_profile(struct aac_resolver *r, struct aac_profile_decl *profile)
-{
-	const struct aac_decl *decl = profile->decl;
-
-	r->decl = decl;
-	r->params = index_params(r->ctx->arena, &decl->params); /* misplaced ones */
-	aac_resolve_places(r, decl);
-	profile->template_name = decl->template_name ? decl->template_name : "lxc";
-	resolve_flags(r, profile);
-	for (const struct aac_word *word = decl->attach.head; word; word = word->next)
-		check_attach(r->ctx, word);
-	resolve_names(r, &decl->uses);
-	r->in_when = true;
-	for (const struct aac_name *use = decl->uses.head; use; use = use->next)
-		aac_resolve_expr(r, use->when);
-	resolve_whens(r, &decl->whens);
-	for (const struct aac_binding *b = decl->bindings.head; b; b = b->next)
-		check_binding(r, b);
-	r->readings = &profile->readings;
-	profile->body = aac_resolve_body(r, &decl->body);
-	r->readings = NULL;
-	for (const struct aac_assert *a = decl->asserts.head; a; a = a->next)
-		aac_resolve_body(r, &a->rules);
 	r->params = (struct aac_param_index){ 0 };
 	r->decl = NULL;
 }
@@ -423,11 +308,16 @@ const struct aac_library *aac_resolve(struct aac_context *ctx,
 		     decl = decl->next)
 			declare(&r, decl);
 	fill_library(&r, library);
+	for (const struct aac_file *file = files; file; file = file->next)
+		for (const struct aac_decl *decl = file->decls.head; decl;
+		     decl = decl->next)
+			if (decl->type == AAC_DECL_AMEND)
+				aac_resolve_amend(&r, decl);
 	library->files = files;
 	for (size_t i = 0; i < r.fragments.count && !aac_diags_full(ctx->diags); i++)
 		resolve_fragment(&r, r.fragments.entries[i].value);
 	for (size_t i = 0; i < r.profiles.count && !aac_diags_full(ctx->diags); i++)
-		resolve_profile(&r, r.profiles.entries[i].value);
+		aac_resolve_profile(&r, r.profiles.entries[i].value);
 	check_conditions(&r, library);
 	aac_resolve_order(&r, library);
 	map_fini(&r.fragments);

@@ -10,8 +10,10 @@
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/head.h"
+#include "core/lxc_line.h"
 #include "core/resolve.h"
 #include "core/rule.h"
+#include "core/rule_text.h"
 
 /* A list of paths would make one rule of many places, and no alternation can hold a '/'.
  */
@@ -42,6 +44,8 @@ static void resolve_word(struct aac_resolver *r, const struct aac_word *word, bo
 		else if (param && param->type.list && param->type.base == AAC_TYPE_PATH)
 			refuse_path_list(r, s);
 	}
+	for (const struct aac_word *not = word->except; not; not = not->next)
+		resolve_word(r, not, plain);
 }
 
 /* Lists nest two deep at most: peer=(name=…). */
@@ -63,6 +67,18 @@ static void resolve_shape(struct aac_resolver *r, const struct aac_shape *shape)
 	for (const struct aac_word *value = shape->values.head; value;
 	     value = value->next)
 		resolve_word(r, value, false);
+}
+
+/* One with holes is looked at when they are filled. */
+static void check_key(struct aac_resolver *r, const struct aac_word *key)
+{
+	if (!key->holes && !aac_lxc_is_key(key->text))
+		aac_hint(r->ctx->diags,
+			 aac_report(r->ctx->diags, AAC_ERROR, "bad-lxc-key", key->span,
+				    "'%.100s' is no key of LXC's configuration",
+				    key->text),
+			 "they begin with 'lxc.', as \"lxc.mount.auto\"; see "
+			 "lxc.container.conf(5)");
 }
 
 static void resolve_for(struct aac_resolver *r, const struct aac_stmt *stmt,
@@ -104,6 +120,142 @@ static void check_preamble(struct aac_resolver *r, const struct aac_rule *rule)
 		 "fragment has 'param' and 'tunables \"FILE\"'");
 }
 
+/* SHAPE with what the blocks around it say. */
+static const struct aac_shape *qualify(struct aac_resolver *r,
+				       const struct aac_shape *shape)
+{
+	struct aac_shape *copy;
+
+	if (!r->block && !r->inlining)
+		return shape;
+	copy = ARENA_NEW(r->ctx->arena, struct aac_shape);
+	*copy = *shape;
+	copy->inlined = r->inlining;
+	copy->block = r->block;
+	if (!copy->doc)
+		copy->doc = r->block_doc;
+	r->block_doc = NULL;
+	return copy;
+}
+
+/* `audit { … }`: its statements stand as if they were written without it. */
+static void resolve_qualified(struct aac_resolver *r, const struct aac_stmt *stmt,
+			      struct aac_stmts *out)
+{
+	const struct aac_shape *outer = r->block;
+	struct aac_shape *block = ARENA_NEW(r->ctx->arena, struct aac_shape);
+	struct aac_stmts body;
+
+	*block = *stmt->shape;
+	block->block = outer;
+	if (!aac_rule_block_check(r->ctx, block))
+		block->quals = (struct aac_quals){ 0 };
+	r->block = block;
+	r->block_doc = block->doc;
+	body = aac_resolve_body(r, &stmt->body);
+	r->block = outer;
+	r->block_doc = NULL;
+	for (struct aac_stmt *inner = body.head, *next; inner; inner = next) {
+		next = inner->next;
+		inner->next = NULL;
+		LIST_APPEND(out, inner);
+	}
+}
+
+/* Its rules stand as if they were written here. */
+static void resolve_inline(struct aac_resolver *r, const struct aac_stmt *stmt,
+			   struct aac_stmts *out)
+{
+	struct aac_stmts rules = { 0 };
+
+	resolve_shape(r, stmt->shape);
+	if (aac_rule_build(r->ctx, qualify(r, stmt->shape)))
+		rules = aac_resolve_inline(r, stmt);
+	for (struct aac_stmt *rule = rules.head, *next; rule; rule = next) {
+		next = rule->next;
+		rule->next = NULL;
+		LIST_APPEND(out, rule);
+	}
+}
+
+/* What a block of qualifiers cannot hold. */
+static void check_qualified(struct aac_resolver *r, const struct aac_stmt *stmt)
+{
+	const char *what = stmt->type == AAC_STMT_LXC	   ? "'lxc' stands"
+			   : stmt->type == AAC_STMT_EXPECT ? "'expect' stands"
+			   : stmt->type == AAC_STMT_BLOCK  ? "a profile stands"
+							   : NULL;
+	struct aac_diag *diag;
+
+	if (!r->block || !what)
+		return;
+	diag = aac_report(r->ctx->diags, AAC_ERROR, "misplaced-directive",
+			  stmt->shape ? stmt->shape->span : stmt->span,
+			  "%s in a block of qualifiers, which are for rules", what);
+	aac_note(r->ctx->diags, diag, r->block->span, "the block begins here");
+	aac_hint(r->ctx->diags, diag, "write it outside of the block");
+}
+
+/* What says nothing of accesses that may not be allowed. */
+static void check_never(struct aac_resolver *r, const struct aac_rule *rule)
+{
+	struct aac_diag *diag;
+
+	if (rule->deny) {
+		diag = aac_report(r->ctx->diags, AAC_ERROR, "qualifier-misplaced",
+				  rule->shape->span, "'deny' stands in 'assert never'");
+		aac_hint(r->ctx->diags, diag,
+			 "remove it: the rules say what may never be allowed");
+	} else if (rule->kind->id == AAC_KIND_RLIMIT ||
+		   rule->kind->id == AAC_KIND_INCLUDE) {
+		diag = aac_report(r->ctx->diags, AAC_ERROR, "misplaced-rule",
+				  rule->shape->span, "%s stands in 'assert never'",
+				  rule->kind->id == AAC_KIND_RLIMIT ? "a limit"
+								    : "an include");
+		aac_hint(r->ctx->diags, diag, "take it out: it allows no access itself");
+	}
+}
+
+/* STMTS are resolved; blocks nest no deeper than the parser lets them. */
+static void check_never_all(struct aac_resolver *r, const struct aac_stmts *stmts)
+{
+	for (const struct aac_stmt *stmt = stmts->head; stmt; stmt = stmt->next) {
+		if (stmt->type == AAC_STMT_RULE && stmt->resolved) {
+			check_never(r, stmt->resolved);
+		} else if (stmt->type == AAC_STMT_IF || stmt->type == AAC_STMT_FOR) {
+			check_never_all(r, &stmt->body);
+			check_never_all(r, &stmt->orelse);
+		} else if (stmt->type == AAC_STMT_BLOCK) {
+			aac_hint(r->ctx->diags,
+				 aac_report(r->ctx->diags, AAC_ERROR,
+					    "misplaced-directive", stmt->shape->span,
+					    "a profile stands in 'assert never', which "
+					    "is for rules"),
+				 "write it outside of the assertion");
+		}
+	}
+}
+
+struct aac_stmts aac_resolve_never(struct aac_resolver *r,
+				   const struct aac_asserts *asserts)
+{
+	struct aac_stmts all = { 0 };
+
+	for (const struct aac_assert *a = asserts->head; a; a = a->next) {
+		struct aac_stmts rules = aac_resolve_body(r, &a->rules);
+
+		check_never_all(r, &rules);
+		if (!rules.head)
+			continue;
+		if (all.last)
+			all.last->next = rules.head;
+		else
+			all.head = rules.head;
+		all.last = rules.last;
+	}
+	return all;
+}
+
 /* What a child profile cannot hold. */
 static void check_child(struct aac_resolver *r, const struct aac_stmt *stmt)
 {
@@ -119,10 +271,13 @@ static void check_child(struct aac_resolver *r, const struct aac_stmt *stmt)
 static void resolve_child(struct aac_resolver *r, const struct aac_stmt *stmt,
 			  struct aac_stmt *copy)
 {
+	const struct aac_shape *outer = r->block;
 	const struct aac_head *head;
 
 	resolve_shape(r, stmt->shape);
-	head = aac_head_build(r->ctx, stmt->shape, false);
+	head = aac_rule_check_except(r->ctx, stmt->shape, NULL)
+		       ? aac_head_build(r->ctx, stmt->shape, false)
+		       : NULL;
 	if (head && !head->name) {
 		aac_hint(r->ctx->diags,
 			 aac_report(r->ctx->diags, AAC_ERROR, "bad-head",
@@ -134,18 +289,33 @@ static void resolve_child(struct aac_resolver *r, const struct aac_stmt *stmt,
 	}
 	copy->resolved = head;
 	r->child_depth++;
+	r->block = NULL;
 	copy->body = aac_resolve_body(r, &stmt->body);
+	r->block = outer;
 	r->child_depth--;
+}
+
+/* One without holes is looked at as a whole already here. */
+static const struct aac_rule *resolve_access(struct aac_resolver *r,
+					     const struct aac_shape *shape)
+{
+	const struct aac_rule *words = aac_access_words(r->ctx, shape);
+
+	if (words && !words->has_holes && !aac_access_new(r->ctx, words, ""))
+		return NULL;
+	return words;
 }
 
 static void resolve_stmt(struct aac_resolver *r, const struct aac_stmt *stmt,
 			 struct aac_stmt *copy)
 {
 	check_child(r, stmt);
+	check_qualified(r, stmt);
 	switch (stmt->type) {
 	case AAC_STMT_RULE:
 		resolve_shape(r, stmt->shape);
-		copy->resolved = aac_rule_build(r->ctx, stmt->shape);
+		copy->shape = qualify(r, stmt->shape);
+		copy->resolved = aac_rule_build(r->ctx, copy->shape);
 		check_preamble(r, copy->resolved);
 		break;
 	case AAC_STMT_BLOCK:
@@ -153,11 +323,12 @@ static void resolve_stmt(struct aac_resolver *r, const struct aac_stmt *stmt,
 		break;
 	case AAC_STMT_ACCESS:
 		resolve_shape(r, stmt->shape);
-		aac_access_check(r->ctx, stmt->shape);
+		copy->resolved = resolve_access(r, stmt->shape);
 		break;
 	case AAC_STMT_LXC:
 		resolve_word(r, stmt->key, true);
 		resolve_word(r, stmt->value, true);
+		check_key(r, stmt->key);
 		break;
 	case AAC_STMT_IF:
 		aac_resolve_expr(r, stmt->expr);
@@ -167,9 +338,13 @@ static void resolve_stmt(struct aac_resolver *r, const struct aac_stmt *stmt,
 	case AAC_STMT_FOR:
 		resolve_for(r, stmt, copy);
 		break;
+	case AAC_STMT_INLINE:
+	case AAC_STMT_QUALIFIED:
 	case AAC_STMT_EXPECT:
 	default:
+		r->in_expect = true;
 		copy->body = aac_resolve_body(r, &stmt->body);
+		r->in_expect = false;
 		break;
 	}
 }
@@ -179,8 +354,17 @@ struct aac_stmts aac_resolve_body(struct aac_resolver *r, const struct aac_stmts
 	struct aac_stmts out = { 0 };
 
 	for (const struct aac_stmt *stmt = body->head; stmt; stmt = stmt->next) {
-		struct aac_stmt *copy = ARENA_NEW(r->ctx->arena, struct aac_stmt);
+		struct aac_stmt *copy;
 
+		if (stmt->type == AAC_STMT_QUALIFIED) {
+			resolve_qualified(r, stmt, &out);
+			continue;
+		}
+		if (stmt->type == AAC_STMT_INLINE) {
+			resolve_inline(r, stmt, &out);
+			continue;
+		}
+		copy = ARENA_NEW(r->ctx->arena, struct aac_stmt);
 		*copy = *stmt;
 		copy->next = NULL;
 		resolve_stmt(r, stmt, copy);

@@ -37,18 +37,19 @@ void aac_resolve_reading(struct aac_resolver *r, const struct aac_expr *expr)
 	if (!r->readings)
 		return;
 	reading = ARENA_NEW(r->ctx->arena, struct aac_reading);
-	*reading = (struct aac_reading){ r->readings->list, expr };
+	*reading = (struct aac_reading){ r->readings->list, expr, r->in_expect };
 	r->readings->list = reading;
 }
 
 static bool builtin(struct aac_resolver *r, const char *name)
 {
 	bool ctid = strcmp(name, "ctid") == 0, profile = strcmp(name, "profile") == 0;
+	struct aac_readings *readings = r->readings;
 
-	if (r->readings && ctid)
-		r->readings->ctid = true;
-	if (r->readings && profile)
-		r->readings->profile = true;
+	if (readings && ctid)
+		*(r->in_expect ? &readings->expect_ctid : &readings->ctid) = true;
+	if (readings && profile)
+		*(r->in_expect ? &readings->expect_profile : &readings->profile) = true;
 	return ctid || (profile && !r->in_when);
 }
 
@@ -85,6 +86,13 @@ const struct aac_param *aac_resolve_hole(struct aac_resolver *r, const char *nam
 			"decided before parameters have values",
 			name);
 		return NULL;
+	}
+	/* `param a.b`, which was refused where it stands. */
+	if (field) {
+		const char *dotted = arena_printf(r->ctx->arena, "%s.%s", name, field);
+
+		if (aac_param_find(&r->params, dotted))
+			return NULL;
 	}
 	suggest_offer(&suggest, "ctid");
 	suggest_offer(&suggest, "profile");
@@ -141,6 +149,30 @@ static void resolve_supports(struct aac_resolver *r, const struct aac_expr *expr
 			 "did you mean '%s'?", suggest_best(&suggest));
 }
 
+/* Another machine may have targets of its own, so it is no more than a warning. */
+static void resolve_target(struct aac_resolver *r, const struct aac_expr *expr)
+{
+	const char *const *name = r->ctx->target_names;
+	struct suggest suggest = { .word = expr->text };
+	struct aac_diag *diag;
+
+	if (!name || strcmp(expr->text, "host") == 0)
+		return;
+	for (; *name; name++) {
+		if (strcmp(*name, expr->text) == 0)
+			return;
+		suggest_offer(&suggest, *name);
+	}
+	diag = aac_report(r->ctx->diags, AAC_WARNING, "unknown-target", expr->span,
+			  "there is no target '%s', so this is never true", expr->text);
+	if (suggest_best(&suggest))
+		aac_hint(r->ctx->diags, diag, "did you mean '%s'?",
+			 suggest_best(&suggest));
+	else
+		aac_hint(r->ctx->diags, diag,
+			 "'aa-compose list targets' tells what there is");
+}
+
 static void resolve_version(struct aac_resolver *r, const struct aac_expr *expr)
 {
 	if (!aac_version_valid(expr->text))
@@ -173,6 +205,8 @@ void aac_resolve_expr(struct aac_resolver *r, const struct aac_expr *expr)
 		resolve_matches(r, expr->right);
 	else if (expr->type == AAC_EXPR_WITH)
 		resolve_with(r, expr);
+	else if (expr->type == AAC_EXPR_TARGET_IS)
+		resolve_target(r, expr);
 	else if (expr->type == AAC_EXPR_TARGET_SUPPORTS)
 		resolve_supports(r, expr);
 	else if (expr->type == AAC_EXPR_TARGET_PARSER ||

@@ -43,6 +43,12 @@ static int qual_rank(enum aac_qual_type type)
 	}
 }
 
+void aac_rule_print_quals(struct buf *out, const struct aac_quals *quals)
+{
+	for (const struct aac_qual *q = quals->head; q; q = q->next)
+		buf_printf(out, "%s ", qual_words[q->type]);
+}
+
 /* The rule's qualifiers in order and its first word, as the cure. */
 static void hint_order(struct aac_context *ctx, struct aac_diag *diag,
 		       const struct aac_shape *shape)
@@ -97,6 +103,82 @@ static bool check_order(struct aac_context *ctx, const struct aac_shape *shape)
 	for (const struct aac_qual *q = shape->quals.head; q; q = q->next)
 		for (const struct aac_qual *p = shape->quals.head; p != q; p = p->next)
 			if (!check_pair(ctx, shape, p, q))
+				return false;
+	return true;
+}
+
+bool aac_rule_block_check(struct aac_context *ctx, const struct aac_shape *block)
+{
+	if (!check_order(ctx, block))
+		return false;
+	for (const struct aac_qual *q = block->quals.head; q; q = q->next)
+		if (q->type == AAC_QUAL_PRIORITY) {
+			aac_hint(ctx->diags,
+				 aac_report(ctx->diags, AAC_ERROR, "qualifier-misplaced",
+					    q->span,
+					    "'priority' cannot stand before a block"),
+				 "apparmor_parser takes none there: write it before each "
+				 "rule");
+			return false;
+		}
+	return true;
+}
+
+/* The qualifier of SHAPE, or of a block between it and STOP, that Q contradicts. */
+static const struct aac_qual *find_rival(const struct aac_shape *shape,
+					 const struct aac_shape *stop,
+					 const struct aac_qual *q)
+{
+	for (; shape != stop; shape = shape->block)
+		for (const struct aac_qual *own = shape->quals.head; own; own = own->next)
+			if (own->type != q->type &&
+			    qual_rank(own->type) == qual_rank(q->type))
+				return own;
+	return NULL;
+}
+
+/* Q of BLOCK for RULE, which stands in it. */
+static bool inherit(struct aac_context *ctx, const struct aac_shape *block,
+		    const struct aac_qual *q, struct aac_rule *rule)
+{
+	const struct aac_qual *rival = find_rival(rule->shape, block, q);
+	bool owner = qual_rank(q->type) == 3;
+	struct aac_diag *diag;
+
+	if (rival) {
+		diag = aac_report(ctx->diags, AAC_ERROR, "qualifier-conflict",
+				  rival->span, "'%s' stands in a block of '%s'",
+				  qual_words[rival->type], qual_words[q->type]);
+		aac_note(ctx->diags, diag, q->span, "the block begins here");
+		aac_hint(ctx->diags, diag, "move it out of the block");
+		return false;
+	}
+	if (rule->kind->no_qualifiers || (owner && !rule->kind->takes_owner)) {
+		diag = aac_report(ctx->diags, AAC_ERROR, "qualifier-misplaced",
+				  rule->shape->body,
+				  "%s cannot stand in a block of '%s'",
+				  rule->kind->keyword, qual_words[q->type]);
+		aac_note(ctx->diags, diag, q->span, "the block begins here");
+		aac_hint(ctx->diags, diag, "%s",
+			 owner ? "owner and other are for file and link rules: move it "
+				 "out of the block"
+			       : "nothing may stand before it: move it out of the block");
+		return false;
+	}
+	rule->audit |= q->type == AAC_QUAL_AUDIT;
+	rule->deny |= q->type == AAC_QUAL_DENY;
+	if (owner)
+		rule->owner =
+			q->type == AAC_QUAL_OWNER ? AAC_OWNER_OWNER : AAC_OWNER_OTHER;
+	return true;
+}
+
+static bool inherit_qualifiers(struct aac_context *ctx, struct aac_rule *rule)
+{
+	for (const struct aac_shape *block = rule->shape->block; block;
+	     block = block->block)
+		for (const struct aac_qual *q = block->quals.head; q; q = q->next)
+			if (!inherit(ctx, block, q, rule))
 				return false;
 	return true;
 }
@@ -162,7 +244,8 @@ static bool has_arrow(const struct aac_shape *shape)
 static bool begins_pair(const struct aac_arg *arg)
 {
 	return arg && arg->type == AAC_ARG_WORD && !arg->word->quoted &&
-	       strcmp(arg->word->text, "l") == 0 && arg->next &&
+	       *arg->word->text && !arg->word->text[strspn(arg->word->text, "l")] &&
+	       arg->next &&
 	       arg->next->type == AAC_ARG_WORD;
 }
 
@@ -291,9 +374,12 @@ bool aac_rule_finish(struct aac_context *ctx, struct aac_rule *rule)
 {
 	CLEANUP_BUF out = { 0 };
 
-	if (rule->kind->check && !rule->kind->check(ctx, rule))
+	if (rule->expands && !aac_rule_expand(ctx, rule))
 		return false;
-	warn_empty(ctx, rule);
+	if (!rule->expands && rule->kind->check && !rule->kind->check(ctx, rule))
+		return false;
+	if (!rule->expands)
+		warn_empty(ctx, rule);
 	aac_rule_print(&out, rule);
 	rule->text = arena_strdup(ctx->arena, buf_str(&out));
 	return true;
@@ -311,8 +397,9 @@ const struct aac_rule *aac_rule_build(struct aac_context *ctx,
 	rule = ARENA_NEW(ctx->arena, struct aac_rule);
 	rule->kind = kind;
 	rule->shape = shape;
-	fine = take_qualifiers(ctx, shape, rule);
-	fine = kind->build(ctx, shape, rule) && fine;
+	fine = take_qualifiers(ctx, shape, rule) && inherit_qualifiers(ctx, rule);
+	fine = kind->build(ctx, shape, rule) && aac_rule_check_except(ctx, shape, rule) &&
+	       fine;
 	if (!fine || (!rule->has_holes && !aac_rule_finish(ctx, rule)))
 		return NULL;
 	return rule;

@@ -26,13 +26,16 @@ struct aac_pattern {
 	const struct aac_word *word; /* as written */
 	const char *text; /* AppArmor spelling without quotes; NULL while it has holes */
 	const struct aac_glob *glob; /* NULL while it has holes */
+	struct aac_pattern *except;  /* PATTERN except (…): those; NULL: none */
 };
 
 struct aac_field {
 	bool present;		      /* false: not written, which mostly means "any" */
 	uint64_t set;		      /* SET: bit n = term n of the field's vocabulary */
+	uint64_t maybe;		      /* SET: the same of words with a '?' behind them */
 	struct aac_words holes;	      /* SET: words that are not known yet */
 	struct aac_pattern *patterns; /* PATTERN: alternatives */
+	struct aac_pattern *last;     /* of them, while the rule is built */
 	struct aac_span span;
 };
 
@@ -47,10 +50,22 @@ struct aac_rule {
 	int priority;
 	bool has_holes;
 	const char *text; /* canonical, with its comma; NULL while it has holes */
+	/* It is short for others, which AppArmor can say: a pattern has exceptions, or an
+	 * option is optional.  Of such a rule only its text and its parts count.  The
+	 * parts are there once it has no holes; together they say what it says. */
+	bool expands;
+	const struct aac_rule *const *parts;
+	size_t part_count;
 	struct aac_field fields[AAC_FIELDS_MAX]; /* as kind->fields says */
 };
 
-/* Meaning from shape.  NULL after reporting what is wrong (at least one error). */
+/* BLOCK is the shape of `audit { … }`: may its qualifiers stand before a block?  False
+ * after reporting. */
+bool aac_rule_block_check(struct aac_context *ctx, const struct aac_shape *block);
+/* QUALS as they stand, each with a blank behind it. */
+void aac_rule_print_quals(struct buf *out, const struct aac_quals *quals);
+/* Meaning from shape, and from the qualifiers of the blocks around it.  NULL after
+ * reporting what is wrong (at least one error). */
 const struct aac_rule *aac_rule_build(struct aac_context *ctx,
 				      const struct aac_shape *shape);
 
@@ -91,6 +106,8 @@ const char *aac_word_fill(struct aac_context *ctx, const struct aac_word *word,
 /* Known to the target's kernel and parser?  Reports an error that names the target if
  * not. */
 bool aac_rule_supported(struct aac_context *ctx, const struct aac_rule *rule);
+/* The same of the target's parser alone: the kernel may enforce it or not. */
+bool aac_rule_known(struct aac_context *ctx, const struct aac_rule *rule);
 
 /*
  * The rule as this target's parser must see it so that it means what it says (old parsers
@@ -115,8 +132,10 @@ enum aac_overlap { AAC_OVERLAP_NONE, AAC_OVERLAP_PART, AAC_OVERLAP_WHOLE };
 enum aac_overlap aac_rule_overlap(const struct aac_rule *allow,
 				  const struct aac_rule *deny);
 
-/* Would apparmor_parser refuse to merge these two (conflicting exec transitions)? */
-bool aac_rule_conflict(const struct aac_rule *a, const struct aac_rule *b);
+/* Would apparmor_parser refuse to merge these two (conflicting exec transitions)?  PARSER
+ * is its version, NULL for 3.0. */
+bool aac_rule_conflict(const struct aac_rule *a, const struct aac_rule *b,
+		       const char *parser);
 
 /* A plain deny over an audit deny of the same thing silences it. */
 bool aac_rule_silences(const struct aac_rule *deny, const struct aac_rule *audit_deny);

@@ -96,12 +96,13 @@ enum aac_overlap aac_rule_overlap(const struct aac_rule *allow,
 						     : AAC_OVERLAP_NONE;
 }
 
-bool aac_rule_conflict(const struct aac_rule *a, const struct aac_rule *b)
+bool aac_rule_conflict(const struct aac_rule *a, const struct aac_rule *b,
+		       const char *parser)
 {
 	if (!a->text || !b->text || a->deny || b->deny || a->kind->id != AAC_KIND_FILE ||
 	    b->kind->id != AAC_KIND_FILE || !owners_meet(a, b))
 		return false;
-	return aac_file_exec_conflict(a, b);
+	return aac_file_exec_conflict(a, b, parser);
 }
 
 bool aac_rule_silences(const struct aac_rule *deny, const struct aac_rule *audit_deny)

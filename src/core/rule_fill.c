@@ -75,42 +75,64 @@ static enum aac_fill fill_set(const struct fill *f, size_t field)
 	return AAC_FILL_DONE;
 }
 
-/* A copy of the field's alternatives, those with holes filled. */
-static enum aac_fill fill_patterns(const struct fill *f, size_t field)
-{
-	struct aac_pattern **tail = &f->rule->fields[field].patterns;
-	const struct aac_pattern *old = *tail;
-	bool label = f->rule->kind->fields[field].type == AAC_FIELD_LABEL;
-	enum aac_word_use use = label ? AAC_WORD_LABEL : AAC_WORD_PATH;
+static enum aac_fill fill_list(const struct fill *f, struct aac_pattern **tail,
+			       enum aac_word_use use, bool except);
 
-	for (; old; old = old->next) {
+/* PATTERN, a copy, with its holes filled, and its exceptions with theirs. */
+static enum aac_fill fill_pattern(const struct fill *f, struct aac_pattern *pattern,
+				  enum aac_word_use use)
+{
+	enum aac_fill result = AAC_FILL_DONE;
+	const char *text;
+
+	if (pattern->except)
+		result = fill_list(f, &pattern->except, use, true);
+	if (result != AAC_FILL_DONE || pattern->text)
+		return result;
+	text = aac_word_fill(f->ctx, pattern->word, use, f->lookup, f->env, &result);
+	if (!text)
+		return result;
+	return aac_pattern_set(f->ctx, pattern, text) ? AAC_FILL_DONE : AAC_FILL_ERROR;
+}
+
+/* Copies of the patterns at *TAIL, filled.  EXCEPT: they are exceptions, which have none
+ * of their own; of an empty list there is none. */
+static enum aac_fill fill_list(const struct fill *f, struct aac_pattern **tail,
+			       enum aac_word_use use, bool except)
+{
+	const struct aac_pattern *old = *tail;
+
+	for (*tail = NULL; old; old = old->next) {
 		struct aac_pattern *copy = ARENA_NEW(f->ctx->arena, struct aac_pattern);
 		enum aac_fill result;
-		const char *text;
 
 		*copy = *old;
 		copy->next = NULL;
+		result = fill_pattern(f, copy, use);
+		if (result == AAC_FILL_NONE && except)
+			continue;
+		if (result != AAC_FILL_DONE)
+			return result;
 		*tail = copy;
 		tail = &copy->next;
-		if (copy->text)
-			continue;
-		text = aac_word_fill(f->ctx, copy->word, use, f->lookup, f->env, &result);
-		if (!text)
-			return result;
-		if (!aac_pattern_set(f->ctx, copy, text))
-			return AAC_FILL_ERROR;
 	}
 	return AAC_FILL_DONE;
 }
 
-enum aac_fill aac_rule_fill(struct aac_context *ctx, const struct aac_rule *rule,
-			    aac_lookup *lookup, void *env, const struct aac_rule **filled)
+static enum aac_fill fill_patterns(const struct fill *f, size_t field)
+{
+	bool label = f->rule->kind->fields[field].type == AAC_FIELD_LABEL;
+
+	return fill_list(f, &f->rule->fields[field].patterns,
+			 label ? AAC_WORD_LABEL : AAC_WORD_PATH, false);
+}
+
+enum aac_fill aac_rule_fill_fields(struct aac_context *ctx, const struct aac_rule *rule,
+				   aac_lookup *lookup, void *env,
+				   struct aac_rule **filled)
 {
 	struct fill f = { .ctx = ctx, .lookup = lookup, .env = env };
 
-	*filled = rule;
-	if (!rule->has_holes)
-		return AAC_FILL_DONE;
 	f.rule = ARENA_NEW(ctx->arena, struct aac_rule);
 	*f.rule = *rule;
 	f.rule->has_holes = false;
@@ -124,8 +146,22 @@ enum aac_fill aac_rule_fill(struct aac_context *ctx, const struct aac_rule *rule
 		if (result != AAC_FILL_DONE)
 			return result;
 	}
-	if (!aac_rule_finish(ctx, f.rule))
-		return AAC_FILL_ERROR;
 	*filled = f.rule;
 	return AAC_FILL_DONE;
+}
+
+enum aac_fill aac_rule_fill(struct aac_context *ctx, const struct aac_rule *rule,
+			    aac_lookup *lookup, void *env, const struct aac_rule **filled)
+{
+	struct aac_rule *copy;
+	enum aac_fill fill;
+
+	*filled = rule;
+	if (!rule->has_holes)
+		return AAC_FILL_DONE;
+	fill = aac_rule_fill_fields(ctx, rule, lookup, env, &copy);
+	if (fill != AAC_FILL_DONE)
+		return fill;
+	*filled = copy;
+	return aac_rule_finish(ctx, copy) ? AAC_FILL_DONE : AAC_FILL_ERROR;
 }

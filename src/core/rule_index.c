@@ -343,6 +343,9 @@ size_t aac_rule_index_behind(struct aac_rule_index *index, size_t i, const size_
 	size_t count = 0;
 
 	*found = index->found;
+	/* Of these only the same text says the same, which was seen before. */
+	if (place->topic == AAC_KIND_RLIMIT || aac_kind_get(place->topic)->preamble)
+		return 0;
 	if (place->topic == AAC_KIND_ALL)
 		return find_everything(index, i);
 	for (size_t up = place->up; up != NOWHERE; up = places[up].up)

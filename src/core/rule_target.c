@@ -68,8 +68,9 @@ static bool check_need(struct aac_context *ctx, const struct aac_rule *rule,
 	return true;
 }
 
+/* KERNEL: it must mediate it, too. */
 static bool check_field(struct aac_context *ctx, const struct aac_rule *rule,
-			size_t field)
+			size_t field, bool kernel)
 {
 	const struct aac_kind *kind = rule->kind;
 	const struct aac_vocab *vocab = kind->fields[field].vocab;
@@ -80,8 +81,8 @@ static bool check_field(struct aac_context *ctx, const struct aac_rule *rule,
 		return false;
 	for (size_t i = 0; vocab && i < vocab->count; i++) {
 		const struct aac_term *term = &vocab->terms[i];
-		struct need need = { term->word, term->parser, term->feature,
-				     term->feature };
+		struct need need = { term->word, term->parser,
+				     kernel ? term->feature : NULL, term->feature };
 
 		if (!(rule->fields[field].set >> i & 1))
 			continue;
@@ -93,10 +94,11 @@ static bool check_field(struct aac_context *ctx, const struct aac_rule *rule,
 	return true;
 }
 
-bool aac_rule_supported(struct aac_context *ctx, const struct aac_rule *rule)
+static bool check_rule(struct aac_context *ctx, const struct aac_rule *rule, bool kernel)
 {
 	const struct aac_kind *kind = rule->kind;
-	struct need need = { kind->keyword, kind->parser, kind->feature, kind->keyword };
+	struct need need = { kind->keyword, kind->parser, kernel ? kind->feature : NULL,
+			     kind->keyword };
 	struct need priority = { "priority=", "4.1", NULL, NULL };
 
 	if (!ctx->target)
@@ -106,9 +108,19 @@ bool aac_rule_supported(struct aac_context *ctx, const struct aac_rule *rule)
 	if (rule->has_priority && !check_need(ctx, rule, &priority))
 		return false;
 	for (size_t i = 0; i < kind->field_count; i++)
-		if (!check_field(ctx, rule, i))
+		if (!check_field(ctx, rule, i, kernel))
 			return false;
 	return true;
+}
+
+bool aac_rule_supported(struct aac_context *ctx, const struct aac_rule *rule)
+{
+	return check_rule(ctx, rule, true);
+}
+
+bool aac_rule_known(struct aac_context *ctx, const struct aac_rule *rule)
+{
+	return check_rule(ctx, rule, false);
 }
 
 const struct aac_rule *aac_rule_narrow(struct aac_context *ctx,

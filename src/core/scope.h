@@ -27,6 +27,8 @@ struct aac_scope {
 	const struct aac_library *library;
 	const struct aac_config *config;       /* may be NULL */
 	const struct aac_container *container; /* may be NULL: every path is null */
+	const struct aac_node *json;	       /* that container's */
+	struct aac_fragments extra;	       /* chosen whatever it says */
 	const struct aac_fragment
 		*fragment;    /* whose parameters ${name} means; may be NULL */
 	size_t first_setting; /* index of that fragment's first parameter */

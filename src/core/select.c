@@ -19,6 +19,7 @@ struct picking {
 	struct aac_scope *scope;
 	const char **why; /* by fragment index; NULL: not picked */
 	bool *required;	  /* picked only because another requires it */
+	bool *left_out;	  /* the profile is without it */
 	const struct aac_fragment **queue;
 	size_t count;
 };
@@ -31,6 +32,7 @@ static struct picking picking_new(struct aac_scope *scope)
 		.scope = scope,
 		.why = ARENA_ARRAY(scope->scratch, const char *, n),
 		.required = ARENA_ARRAY(scope->scratch, bool, n),
+		.left_out = ARENA_ARRAY(scope->scratch, bool, n),
 		.queue = ARENA_ARRAY(scope->scratch, const struct aac_fragment *, n),
 	};
 }
@@ -40,6 +42,8 @@ static void pick(struct picking *p, const struct aac_fragment *fragment, const c
 {
 	size_t i = fragment->index;
 
+	if (p->left_out[i])
+		return;
 	if (!p->why[i]) {
 		p->why[i] = why;
 		p->required[i] = required;
@@ -134,6 +138,8 @@ static bool finish(struct picking *p, struct aac_selection *selection)
 	const struct aac_fragment **items;
 	bool *members;
 
+	for (size_t i = 0; i < p->scope->extra.count; i++)
+		pick(p, p->scope->extra.items[i], "added", false);
 	pick_requirements(p);
 	qsort(p->queue, p->count, sizeof(*p->queue), by_order);
 	items = ARENA_ARRAY(arena, const struct aac_fragment *, p->count);
@@ -288,6 +294,14 @@ bool aac_select_profile(struct aac_scope *scope, const struct aac_profile_decl *
 	const char *why =
 		arena_printf(scope->ctx->arena, "used by profile %s", profile->name);
 
+	for (const struct aac_name *out = profile->decl->leaves_out.head; out;
+	     out = out->next) {
+		const struct aac_fragment *f =
+			aac_library_fragment(scope->library, out->text);
+
+		if (f)
+			p.left_out[f->index] = true;
+	}
 	for (const struct aac_name *use = profile->decl->uses.head; use;
 	     use = use->next) {
 		const struct aac_fragment *f =

@@ -52,6 +52,16 @@ const struct aac_source *aac_source_new(struct arena *arena, const char *name,
 	return source;
 }
 
+const struct aac_source *aac_source_line(struct arena *arena, const char *name,
+					 const char *text, size_t size, uint32_t line)
+{
+	struct aac_source *source = ARENA_NEW(arena, struct aac_source);
+
+	*source = *aac_source_new(arena, name, NULL, text, size);
+	source->before = line - 1;
+	return source;
+}
+
 struct aac_place aac_source_place(const struct aac_source *source, uint32_t offset)
 {
 	uint32_t low = 0, high = source->line_count;
@@ -66,7 +76,8 @@ struct aac_place aac_source_place(const struct aac_source *source, uint32_t offs
 		else
 			high = mid;
 	}
-	return (struct aac_place){ low + 1, offset - source->lines[low] + 1 };
+	return (struct aac_place){ source->before + low + 1,
+				   offset - source->lines[low] + 1 };
 }
 
 struct aac_span aac_span_join(struct aac_span a, struct aac_span b)

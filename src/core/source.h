@@ -25,12 +25,16 @@ struct aac_source {
 	uint32_t size;
 	uint32_t *lines; /* byte offset of each line start */
 	uint32_t line_count;
+	uint32_t before; /* lines that stand before TEXT where it comes from */
 };
 
 /* Copies NAME, LOGICAL and TEXT into the arena; SIZE is at most AAC_SOURCE_MAX. */
 const struct aac_source *aac_source_new(struct arena *arena, const char *name,
 					const char *logical, const char *text,
 					size_t size);
+/* One line of a longer text, LINE from 1. */
+const struct aac_source *aac_source_line(struct arena *arena, const char *name,
+					 const char *text, size_t size, uint32_t line);
 struct aac_place aac_source_place(const struct aac_source *source, uint32_t offset);
 
 /* From the start of A to the end of B (both in one source). */

@@ -4,6 +4,7 @@
  */
 #include "core/value.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,48 +12,59 @@
 #include "base/buf.h"
 #include "core/json_text.h"
 
-static void take_list(struct arena *arena, struct aac_value *value, const json_t *json)
+static void take_list(struct arena *arena, struct aac_value *value,
+		      const struct aac_node *json)
 {
-	size_t count = json_array_size(json);
-	struct aac_value *items = ARENA_ARRAY(arena, struct aac_value, count);
+	struct aac_value *items = ARENA_ARRAY(arena, struct aac_value, json->count);
+	const struct aac_node *at = json->first;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; at; i++, at = at->next) {
 		struct aac_trail *trail = NULL;
 
 		if (value->trail) {
 			trail = ARENA_NEW(arena, struct aac_trail);
 			*trail = (struct aac_trail){ .up = value->trail, .index = i };
 		}
-		items[i] = aac_value_from_json(arena, json_array_get(json, i), trail);
+		items[i] = aac_value_from_json(arena, at, trail);
 	}
 	value->type = AAC_VALUE_LIST;
 	value->items = items;
-	value->count = count;
+	value->count = json->count;
 }
 
-struct aac_value aac_value_from_json(struct arena *arena, const json_t *json,
+struct aac_value aac_value_from_json(struct arena *arena, const struct aac_node *json,
 				     const struct aac_trail *trail)
 {
 	struct aac_value value = { .type = AAC_VALUE_NULL, .trail = trail };
 
-	if (json_is_boolean(json)) {
+	switch (json ? json->type : AAC_NODE_NULL) {
+	case AAC_NODE_BOOL:
 		value.type = AAC_VALUE_BOOL;
-		value.boolean = json_is_true(json);
-	} else if (json_is_integer(json)) {
+		value.boolean = json->boolean;
+		break;
+	case AAC_NODE_INT:
 		value.type = AAC_VALUE_INT;
-		value.integer = json_integer_value(json);
-	} else if (json_is_real(json)) {
+		value.integer = json->integer;
+		break;
+	case AAC_NODE_REAL:
 		value.type = AAC_VALUE_REAL;
-		value.real = json_real_value(json);
-	} else if (json_is_string(json)) {
+		value.real = json->real;
+		break;
+	case AAC_NODE_STRING:
 		value.type = AAC_VALUE_STRING;
-		value.text = json_string_value(json);
-		value.len = json_string_length(json);
-	} else if (json_is_array(json)) {
+		value.text = json->string.text;
+		value.len = json->string.len;
+		break;
+	case AAC_NODE_LIST:
 		take_list(arena, &value, json);
-	} else if (json_is_object(json)) {
+		break;
+	case AAC_NODE_OBJECT:
 		value.type = AAC_VALUE_OBJECT;
 		value.object = json;
+		break;
+	case AAC_NODE_NULL:
+	default:
+		break;
 	}
 	return value;
 }
@@ -81,6 +93,22 @@ static bool equal_bytes(const struct aac_value *a, const struct aac_value *b)
 	return a->len == b->len && (a->len == 0 || memcmp(a->text, b->text, a->len) == 0);
 }
 
+/* Rare: jansson reads it, as it is written, once more. */
+static json_t *load(const struct aac_node *object)
+{
+	return json_loadb(object->raw.text, object->raw.len, JSON_ALLOW_NUL, NULL);
+}
+
+static bool equal_objects(const struct aac_node *a, const struct aac_node *b)
+{
+	json_t *left = load(a), *right = load(b);
+	bool equal = json_equal(left, right);
+
+	json_decref(left);
+	json_decref(right);
+	return equal;
+}
+
 bool aac_value_equal(const struct aac_value *a, const struct aac_value *b)
 {
 	if (a->type == AAC_VALUE_INT && b->type == AAC_VALUE_REAL)
@@ -101,7 +129,7 @@ bool aac_value_equal(const struct aac_value *a, const struct aac_value *b)
 	case AAC_VALUE_LIST:
 		return equal_lists(a, b);
 	case AAC_VALUE_OBJECT:
-		return json_equal(a->object, b->object);
+		return equal_objects(a->object, b->object);
 	case AAC_VALUE_NULL:
 	default:
 		return true;
@@ -114,6 +142,14 @@ static void print_json(struct buf *out, const json_t *json)
 
 	buf_puts(out, text ? text : "null");
 	free(text);
+}
+
+static void print_object(struct buf *out, const struct aac_node *object)
+{
+	json_t *json = load(object);
+
+	print_json(out, json);
+	json_decref(json);
 }
 
 static void print_real(struct buf *out, double real)
@@ -154,7 +190,7 @@ void aac_value_print(struct buf *out, const struct aac_value *value)
 		print_list(out, value);
 		break;
 	case AAC_VALUE_OBJECT:
-		print_json(out, value->object);
+		print_object(out, value->object);
 		break;
 	case AAC_VALUE_NULL:
 	default:

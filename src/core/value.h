@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <jansson.h>
+#include "core/json_tree.h"
 
 struct arena;
 struct buf;
@@ -40,12 +40,12 @@ struct aac_value {
 	size_t len;
 	const struct aac_value *items; /* LIST */
 	size_t count;
-	const json_t *object;	       /* OBJECT */
+	const struct aac_node *object; /* OBJECT */
 	const struct aac_trail *trail; /* NULL: not from the JSON */
 };
 
-/* The JSON value as it stands; lists are converted, objects wrapped. */
-struct aac_value aac_value_from_json(struct arena *arena, const json_t *json,
+/* The JSON value as it stands; lists are converted, objects wrapped.  NULL is null. */
+struct aac_value aac_value_from_json(struct arena *arena, const struct aac_node *json,
 				     const struct aac_trail *trail);
 /* Equality as `==` of the language: type and value; INT and REAL by number. */
 bool aac_value_equal(const struct aac_value *a, const struct aac_value *b);

@@ -408,7 +408,7 @@ static void print_quoted(struct buf *out, const char *text)
 	buf_putc(out, '"');
 }
 
-/* A comma is safe outside quotes only between braces. */
+/* A comma is safe outside quotes only between braces, and not beside another. */
 static bool pattern_is_bare(const char *text)
 {
 	size_t depth = 0;
@@ -422,7 +422,8 @@ static bool pattern_is_bare(const char *text)
 			depth++;
 		} else if (*p == '}') {
 			depth -= depth > 0;
-		} else if (*p == ',' ? depth == 0 : !is_bare_in_pattern(*p)) {
+		} else if (*p == ',' ? depth == 0 || p[1] == ',' :
+				       !is_bare_in_pattern(*p)) {
 			return false;
 		}
 	}

@@ -32,7 +32,8 @@ lay_out() # FILE
 		return
 	fi
 	case $(cat "$1") in
-	fragment* | fragmnet* | fragmnt* | condition* | profile\ lxc* | profile\ web*)
+	fragment* | amend* | \
+	fragmnet* | fragmnt* | condition* | profile\ lxc* | profile\ web*)
 		cp "$1" rules/a.aaf ;;
 	/x\ r,*fragment*) cp "$1" rules/a.aaf ;;
 	*) { echo 'fragment a {'; sed 's/^./    &/' "$1"; echo '}'; } >rules/a.aaf ;;

@@ -27,7 +27,7 @@ under=$(printf %s "${AAC_UNDER-}" | tr -s '[:space:]' ' ')
 cat >build/aa-compose <<END
 #!/bin/sh
 case "$can_check \$*" in
-'no '*build*) set -- "\$@" --no-check ;;
+'no '*build* | 'no '*apply*) set -- "\$@" --no-check ;;
 esac
 exec $under "$build/aa-compose" "\$@"
 END
@@ -83,7 +83,7 @@ for script in "$steps"/*.sh; do
 	count=$((count + 1))
 	line=$(head -n 1 "$script")
 	case $can_check:$line in
-	no:*' check') skip "README: $line" "$cannot"; continue ;;
+	no:*' check' | no:*' test'*) skip "README: $line" "$cannot"; continue ;;
 	yes:jq* | no:jq*)
 		command -v jq >/dev/null || {
 			skip "README: $line" 'there is no jq'
@@ -131,7 +131,7 @@ for page in aa-compose.1 aaf.5; do
 	ok "$page has examples" test -s "$scratch/commands"
 	while read -r line; do
 		case $can_check:$line in
-		no:*' check'*) skip "$page: $line" "$cannot"; continue ;;
+		no:*' check'* | no:*' test'*) skip "$page: $line" "$cannot"; continue ;;
 		esac
 		run sh -c "$line"
 		exits 0 "$page: $line"

@@ -41,7 +41,10 @@ static void ask(struct stage *stage, const struct aac_library *library,
 				   .scratch = stage->arena,
 				   .library = library,
 				   .config = config,
-				   .container = container };
+				   .container = container,
+				   .json = container ? aac_config_json(config, container,
+								       stage->arena)
+						     : NULL };
 	bool answer = holds(&scope, "c0");
 
 	if (holds(&scope, "c0") != answer || holds(&scope, "c1") == answer ||

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "core/inline.h"
 #include "core/parse.h"
 #include "core/target.h"
 #include "core/template.h"
@@ -127,6 +128,42 @@ static bool has_templates(struct stage *stage, const struct aac_library *library
 	return true;
 }
 
+/* Whatever rules lay inline is this; what is called none is not there. */
+static void lay_includes(struct stage *stage, const struct aac_file *rules,
+			 struct aac_includes *includes)
+{
+	static const char text[] = "abi <abi/3.0>,\n/a r,\ndeny /b/** w,\n/c r,\n"
+				   "mount fstype=tmpfs,\n"
+				   "include if exists <abstractions/none>\n";
+	const struct aac_file **files =
+		ARENA_ARRAY(stage->arena, const struct aac_file *, 1);
+	struct aac_included *found = ARENA_NEW(stage->arena, struct aac_included);
+	CLEANUP_MAP names = { 0 };
+
+	files[0] = aac_parse_profile(&stage->ctx,
+				     stage_source(stage, "inc", text, sizeof(text) - 1));
+	*found = (struct aac_included){ files, 1 };
+	aac_inline_names(rules, false, &names);
+	for (size_t i = 0; i < names.count; i++)
+		if (strcmp(names.entries[i].key, "abstractions/none") != 0)
+			map_add(&includes->by_name, names.entries[i].key,
+				names.entries[i].len, found);
+	stage->ctx.includes = includes;
+}
+
+static const struct aac_library *resolve(struct stage *stage,
+					 const struct aac_file *rules)
+{
+	struct aac_includes includes = { 0 };
+	const struct aac_library *library;
+
+	lay_includes(stage, rules, &includes);
+	library = aac_resolve(&stage->ctx, rules);
+	map_fini(&includes.by_name);
+	stage->ctx.includes = NULL;
+	return library;
+}
+
 const struct aac_fleet *stage_compose(struct stage *stage, const struct aac_source *rules,
 				      const struct aac_config *config)
 {
@@ -138,7 +175,7 @@ const struct aac_fleet *stage_compose(struct stage *stage, const struct aac_sour
 
 	if (stage->diags.errors)
 		return NULL;
-	library = aac_resolve(&stage->ctx, file);
+	library = resolve(stage, file);
 	if (stage->diags.errors || !has_templates(stage, library))
 		return NULL;
 	fleet = aac_fleet_compose(&stage->ctx, library, config, &options);

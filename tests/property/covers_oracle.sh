@@ -25,11 +25,11 @@ all_pairs() # FILE
 		END { flush() }' "$1"
 }
 
-# ALL<TAB>COVERS<TAB>OVERLAP<TAB>CONFLICT<TAB>RULE<TAB>RULE, rules as narrowed for 3.0.8.
-claims() # FILE
+# ALL<TAB>COVERS<TAB>OVERLAP<TAB>CONFLICT<TAB>RULE<TAB>RULE, rules as narrowed for PARSER.
+claims() # FILE PARSER
 {
 	all_pairs "$1" >"$scratch/pairs"
-	cut -f 2,3 "$scratch/pairs" | "$tool" pairs 3.0.8 >"$scratch/answers" || exit 99
+	cut -f 2,3 "$scratch/pairs" | "$tool" pairs "$2" >"$scratch/answers" || exit 99
 	cut -f 1 "$scratch/pairs" | paste - "$scratch/answers"
 }
 
@@ -94,7 +94,7 @@ all_refused() # FILE
 	[ ! -s "$scratch/taken" ] || { cat "$scratch/taken"; return 1; }
 }
 
-claims "$rules/covers.rules" >"$scratch/covers"
+claims "$rules/covers.rules" 3.0.8 >"$scratch/covers"
 ok 'every rule of covers.rules is one' not grep error "$scratch/covers"
 where '$2 == 1 && $5 != $6' "$scratch/covers" | sed 's/^[^	]*//' | sort -u |
 	without_known "$rules/covers.known" >"$scratch/alone"
@@ -104,13 +104,25 @@ where '$2 == 1 && $5 != $6 && $5 ~ /deny /' "$scratch/covers" >"$scratch/denied"
 echo "# $(wc -l <"$scratch/denied") claims about deny rules"
 ok 'so does a covered deny beneath a rule that allows all' none covered "$scratch/denied"
 
-claims "$rules/conflicts.rules" >"$scratch/conflicts"
-ok 'every rule of conflicts.rules is one' not grep error "$scratch/conflicts"
-where '$4 == 1 && $5 <= $6' "$scratch/conflicts" >"$scratch/clash"
-where '$4 == 0 && $5 <= $6' "$scratch/conflicts" |
-	without_known "$rules/conflicts.known" >"$scratch/fine"
-echo "# $(wc -l <"$scratch/clash") conflicts, $(wc -l <"$scratch/fine") pairs without one"
-ok 'pairs with conflicting exec transitions are refused' all_refused "$scratch/clash"
-ok 'the others are taken' none merged "$scratch/fine"
+conflicts() # PARSER WHOSE
+{
+	claims "$rules/conflicts.rules" "$1" >"$scratch/conflicts"
+	ok "$2every rule of conflicts.rules is one" not grep error "$scratch/conflicts"
+	where '$4 == 1 && $5 <= $6' "$scratch/conflicts" >"$scratch/clash"
+	where '$4 == 0 && $5 <= $6' "$scratch/conflicts" |
+		without_known "$rules/conflicts.known" >"$scratch/fine"
+	echo "# $(wc -l <"$scratch/clash") conflicts, $(wc -l <"$scratch/fine") others"
+	ok "$2pairs with conflicting exec transitions are refused" \
+		all_refused "$scratch/clash"
+	ok "$2the others are taken" none merged "$scratch/fine"
+}
+
+conflicts 3.0.8 ''
+if [ -n "${AAC_PARSER41-}" ]; then
+	compile() { compile41 "$1"; }
+	conflicts 4.1 '4.1: '
+else
+	skip 'conflicts with parser 4.1' 'AAC_PARSER41 names none'
+fi
 
 finish

@@ -4,6 +4,9 @@
  *     policy_tool read FILE…     ->  a line for each profile: its name and classes
  *     policy_tool ask FILE       ->  for lines PROFILE<TAB>HEX on stdin, what the state
  *                                    behind the bytes allows, denies, audits, keeps quiet
+ *     policy_tool ask-lock FILE  ->  the same as Linux 6.12 tells it: classes other than
+ *                                    files have a bit more, which they do not use
+ *     policy_tool wander FILE N  ->  N such lines, of ways through the automatons
  *     policy_tool calls FILE     ->  for recorded system calls on stdin, their parts with
  *                                    '|' between: allowed, denied or depends
  *
@@ -27,50 +30,12 @@
 #include "core/context.h"
 #include "core/diag.h"
 #include "core/query.h"
-
-static bool read_bytes(const char *path, struct buf *out)
-{
-	FILE *file = fopen(path, "rb");
-	char bytes[65536];
-	size_t len;
-
-	if (!file)
-		return false;
-	while ((len = fread(bytes, 1, sizeof(bytes), file)) > 0)
-		buf_putn(out, bytes, len);
-	return fclose(file) == 0;
-}
-
-/* NULL after telling why. */
-static const struct aac_blob *read_policy(struct arena *arena, const char *path)
-{
-	struct aac_diags diags;
-	struct aac_context ctx = { .arena = arena, .diags = &diags };
-	const struct aac_blob *blob;
-	CLEANUP_BUF bytes = { 0 };
-
-	aac_diags_init(&diags, arena);
-	if (!read_bytes(path, &bytes)) {
-		fprintf(stderr, "%s: cannot be read\n", path);
-		return NULL;
-	}
-	blob = aac_blob_read(&ctx, path, (const uint8_t *)buf_str(&bytes), bytes.len);
-	if (!blob)
-		fprintf(stderr, "%s\n", diags.head->message);
-	return blob;
-}
-
-static const struct aac_blob *find_profile(const struct aac_blob *blob, const char *name)
-{
-	while (blob && strcmp(blob->name, name) != 0)
-		blob = blob->next;
-	return blob;
-}
+#include "support/policy_file.h"
 
 static int print_profiles(struct arena *arena, char **paths)
 {
 	for (; *paths; paths++) {
-		const struct aac_blob *blob = read_policy(arena, *paths);
+		const struct aac_blob *blob = policy_file_read(arena, *paths);
 
 		if (!blob)
 			return 2;
@@ -86,11 +51,13 @@ static int print_profiles(struct arena *arena, char **paths)
 	return 0;
 }
 
-/* The bytes of a query: its class first. */
-static struct aac_perms ask(const struct aac_blob *blob, const uint8_t *bytes, size_t len)
+/* The bytes of a query: its class first.  UNUSED: bits that each live state has, too. */
+static struct aac_perms ask(const struct aac_blob *blob, const uint8_t *bytes, size_t len,
+			    uint32_t unused)
 {
 	const struct aac_policydb *db = &blob->policy;
 	bool file = bytes[0] == AAC_CLASS_FILE;
+	struct aac_perms perms;
 	uint32_t state;
 
 	if (file) {
@@ -105,12 +72,32 @@ static struct aac_perms ask(const struct aac_blob *blob, const uint8_t *bytes, s
 	if (state == AAC_DFA_DEAD)
 		return (struct aac_perms){ .allow = UINT32_MAX, .quiet = UINT32_MAX };
 	state = aac_dfa_run(db->dfa, state, bytes + 1, len - 1);
-	return aac_policydb_perms(db, state);
+	perms = aac_policydb_perms(db, state);
+	if (state != AAC_DFA_DEAD)
+		perms.allow |= unused;
+	return perms;
 }
 
-static int answer(struct arena *arena, const char *path)
+/* The kernel's own way of saying that nothing is asked. */
+static bool is_unmediated(const struct aac_perms *perms)
 {
-	const struct aac_blob *all = read_policy(arena, path), *blob;
+	return perms->allow == UINT32_MAX;
+}
+
+static void print_answer(const struct aac_blob *blob, struct aac_perms perms)
+{
+	if (blob->audit_all && !is_unmediated(&perms)) {
+		perms.audit = UINT32_MAX;
+		perms.quiet = 0;
+	}
+	/* The kernel tells no more of the logging than can happen. */
+	printf("%08x 00000000 %08x %08x\n", perms.allow, perms.audit & perms.allow,
+	       is_unmediated(&perms) ? perms.quiet : perms.quiet & ~perms.allow);
+}
+
+static int answer(struct arena *arena, const char *path, uint32_t unused)
+{
+	const struct aac_blob *all = policy_file_read(arena, path), *blob;
 	char *line = NULL;
 	size_t cap = 0;
 
@@ -127,18 +114,75 @@ static int answer(struct arena *arena, const char *path)
 		*hex++ = '\0';
 		for (; sscanf(hex, "%2x", &byte) == 1; hex += 2)
 			buf_putc(&bytes, (char)byte);
-		blob = find_profile(all, line);
+		blob = policy_file_find(all, line);
 		if (!blob || !bytes.len) {
 			printf("%s\tno such profile\n", line);
 			continue;
 		}
-		perms = ask(blob, (const uint8_t *)bytes.data, bytes.len);
-		/* The kernel tells no more of the logging than can happen. */
-		printf("%08x 00000000 %08x %08x\n", perms.allow,
-		       perms.audit & perms.allow,
-		       ~perms.allow ? perms.quiet & ~perms.allow : perms.quiet);
+		perms = ask(blob, (const uint8_t *)bytes.data, bytes.len, unused);
+		print_answer(blob, perms);
 	}
 	free(line);
+	return 0;
+}
+
+/* ---- asking about ------------------------------------------------------------------
+ */
+
+static uint32_t chance(uint64_t *seed, uint32_t below)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (uint32_t)(*seed >> 33) % below;
+}
+
+/* A byte that leads on from STATE if a few guesses find one; a path's bytes mostly. */
+static uint8_t guess(const struct aac_dfa *dfa, uint32_t state, uint64_t *seed)
+{
+	static const char usual[] = "/abcdefghijklmnopqrstuvwxyz0123456789.-_";
+	uint8_t byte = 0;
+
+	for (int i = 0; i < 40; i++) {
+		byte = (uint8_t)(chance(seed, 3) ? usual[chance(seed, sizeof(usual))]
+						 : (char)chance(seed, 256));
+		if (aac_dfa_step(dfa, state, byte) != AAC_DFA_DEAD)
+			break;
+	}
+	return byte;
+}
+
+static void wander_one(const struct aac_blob *blob, uint64_t *seed)
+{
+	static const uint8_t classes[] = { 2,  2,  2,  2, 7, 7,	 7,  7,	 10, 10, 14,
+					   14, 16, 16, 9, 4, 15, 17, 18, 21, 22, 32 };
+	uint8_t class = classes[chance(seed, sizeof(classes))];
+	const struct aac_policydb *db = class == 2 ? &blob->file : &blob->policy;
+	uint32_t len = chance(seed, 48), state;
+
+	printf("%s\t%02x", blob->name, class);
+	state = class == 2 ? db->file_start : aac_policydb_class(db, class);
+	for (uint32_t i = 0; i < len; i++) {
+		/* Now and then a byte that is nothing but chance. */
+		uint8_t byte = chance(seed, 60) ? guess(db->dfa, state, seed)
+						: (uint8_t)chance(seed, 256);
+
+		printf("%02x", byte);
+		state = aac_dfa_step(db->dfa, state, byte);
+	}
+	putchar('\n');
+}
+
+static int wander(struct arena *arena, const char *path, const char *count)
+{
+	const struct aac_blob *all = policy_file_read(arena, path), *blob = all;
+	uint64_t seed = 1;
+
+	if (!all)
+		return 2;
+	for (unsigned long left = strtoul(count, NULL, 10); left; left--) {
+		if (blob->policy.dfa && blob->file.dfa)
+			wander_one(blob, &seed);
+		blob = blob->next ? blob->next : all;
+	}
 	return 0;
 }
 
@@ -217,7 +261,7 @@ static bool split_call(char *line, char **parts)
 static int decide_calls(struct arena *arena, const char *path)
 {
 	static const char *const outcomes[] = { "allowed", "denied", "depends" };
-	const struct aac_blob *all = read_policy(arena, path);
+	const struct aac_blob *all = policy_file_read(arena, path);
 	char *line = NULL, *parts[CALL_PARTS];
 	size_t cap = 0;
 	bool fine = all;
@@ -227,7 +271,7 @@ static int decide_calls(struct arena *arena, const char *path)
 		const struct aac_blob *blob;
 
 		fine = split_call(line, parts) && read_call(arena, parts, &query) &&
-		       (blob = find_profile(all, parts[PROFILE]));
+		       (blob = policy_file_find(all, parts[PROFILE]));
 		if (fine)
 			puts(outcomes[aac_decide(arena, blob, &query).outcome]);
 	}
@@ -240,14 +284,14 @@ static int decide_calls(struct arena *arena, const char *path)
 
 static int print_beyond(struct arena *arena, const char *path_a, const char *path_b)
 {
-	const struct aac_blob *a = read_policy(arena, path_a);
-	const struct aac_blob *b = read_policy(arena, path_b);
+	const struct aac_blob *a = policy_file_read(arena, path_a);
+	const struct aac_blob *b = policy_file_read(arena, path_b);
 	int result = 0;
 
 	if (!a || !b)
 		return 2;
 	for (; a; a = a->next) {
-		const struct aac_blob *other = find_profile(b, a->name);
+		const struct aac_blob *other = policy_file_find(b, a->name);
 
 		if (!other) {
 			printf("%s\tprofile\tabsent\t1\teverything\n", a->name);
@@ -290,7 +334,7 @@ static int harm(struct arena *arena, const char *path)
 	size_t begun = 0, changed = 0, refused = 0;
 	CLEANUP_BUF bytes = { 0 };
 
-	if (!read_bytes(path, &bytes))
+	if (!policy_file_bytes(path, &bytes))
 		return 2;
 	for (size_t len = 0; len < bytes.len; len++)
 		begun += is_read(arena, (uint8_t *)bytes.data, len);
@@ -310,19 +354,23 @@ static int harm(struct arena *arena, const char *path)
 
 static int run(struct arena *arena, int argc, char **argv)
 {
+	if (argc == 4 && strcmp(argv[1], "beyond") == 0)
+		return print_beyond(arena, argv[2], argv[3]);
 	if (argc > 2 && strcmp(argv[1], "read") == 0)
 		return print_profiles(arena, argv + 2);
 	if (argc == 3 && strcmp(argv[1], "ask") == 0)
-		return answer(arena, argv[2]);
+		return answer(arena, argv[2], 0);
+	if (argc == 3 && strcmp(argv[1], "ask-lock") == 0)
+		return answer(arena, argv[2], AAC_ACCESS_LOCK);
 	if (argc == 3 && strcmp(argv[1], "calls") == 0)
 		return decide_calls(arena, argv[2]);
+	if (argc == 4 && strcmp(argv[1], "wander") == 0)
+		return wander(arena, argv[2], argv[3]);
 	if (argc == 3 && strcmp(argv[1], "harm") == 0)
 		return harm(arena, argv[2]);
-	if (argc == 4 && strcmp(argv[1], "beyond") == 0)
-		return print_beyond(arena, argv[2], argv[3]);
 	fprintf(stderr,
-		"usage: policy_tool read FILE… | ask FILE | calls FILE | harm FILE | "
-		"beyond A B\n");
+		"usage: policy_tool read FILE… | ask[-lock] FILE | wander FILE N | "
+		"calls FILE | harm FILE\n");
 	return 2;
 }
 

@@ -5,6 +5,8 @@
  *     rule_tool rules          ->  ok<TAB>CANONICAL TEXT, or bad<TAB>SLUG: MESSAGE
  *     rule_tool pairs PARSER   ->  COVERS<TAB>OVERLAP<TAB>CONFLICT<TAB>RULE<TAB>RULE
  *     rule_tool narrow PARSER  ->  NARROWED<TAB>WIDENED<TAB>RULE; nothing when refused
+ *     rule_tool texts          ->  as rules, of whole profile texts with \n for a line
+ * break and \\ for a backslash
  *
  * or nothing, or a text:
  *
@@ -15,6 +17,7 @@
  * Pairs are narrowed for the version PARSER first, as the composer does it, and the rules
  * are printed as narrowed.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,7 +131,8 @@ static void judge_pair(struct arena *arena, const char *parser, char *line)
 	}
 	printf("%d\t%d\t%d\t%s\t%s\n", aac_rule_covers(rules[0], rules[1]),
 	       (int)aac_rule_overlap(rules[0], rules[1]),
-	       aac_rule_conflict(rules[0], rules[1]), rules[0]->text, rules[1]->text);
+	       aac_rule_conflict(rules[0], rules[1], parser), rules[0]->text,
+	       rules[1]->text);
 }
 
 static void print_words(void)
@@ -139,6 +143,49 @@ static void print_words(void)
 		printf("option\t%s\n", aac_mount_options.terms[i].word);
 }
 
+/* Profile text canonically into OUT; false after reporting. */
+static bool rewrite_profile(struct aac_context *ctx, struct buf *in, struct buf *out)
+{
+	const struct aac_file *file = aac_parse_profile(
+		ctx,
+		aac_source_new(ctx->arena, "profile", "profile", buf_str(in), in->len));
+
+	return ctx->diags->errors == 0 && aac_profile_print(ctx, file, out);
+}
+
+static void judge_text(struct arena *arena, const char *line)
+{
+	struct aac_context *ctx = new_context(arena), *again = new_context(arena);
+	CLEANUP_BUF in = { 0 }, once = { 0 }, twice = { 0 };
+
+	for (; *line; line++) {
+		if (*line == '\\' && line[1])
+			buf_putc(&in, *++line == 'n' ? '\n' : *line);
+		else
+			buf_putc(&in, *line);
+	}
+	if (!rewrite_profile(ctx, &in, &once)) {
+		const struct aac_diag *diag = ctx->diags->head;
+
+		printf("bad\t%s: %s\n", diag ? diag->slug : "silent",
+		       diag ? diag->message : "");
+		return;
+	}
+	printf("%s\t", rewrite_profile(again, &once, &twice) && once.len == twice.len &&
+				      memcmp(once.data, twice.data, once.len) == 0
+			      ? "ok"
+			      : "loose");
+	for (const char *p = buf_str(&once); *p; p++) {
+		if (*p == '\n')
+			fputs("\\n", stdout);
+		else if (*p == '\\')
+			fputs("\\\\", stdout);
+		else
+			putchar(*p);
+	}
+	putchar('\n');
+}
+
 /* The whole of standard input as profile text; 2 when it is wrong. */
 static int print_profile(struct arena *arena)
 {
@@ -146,13 +193,10 @@ static int print_profile(struct arena *arena)
 	CLEANUP_BUF in = { 0 }, out = { 0 };
 	char block[4096];
 	size_t n;
-	const struct aac_file *file;
 
 	while ((n = fread(block, 1, sizeof(block), stdin)) > 0)
 		buf_putn(&in, block, n);
-	file = aac_parse_profile(
-		ctx, aac_source_new(arena, "profile", "profile", buf_str(&in), in.len));
-	if (ctx->diags->errors == 0 && aac_profile_print(ctx, file, &out)) {
+	if (rewrite_profile(ctx, &in, &out)) {
 		fputs(buf_str(&out), stdout);
 		return 0;
 	}
@@ -178,6 +222,8 @@ static void answer_lines(struct arena *arena, int argc, char **argv)
 			narrow_rule(arena, argv[2], line);
 		else if (argc > 2)
 			judge_pair(arena, argv[2], line);
+		else if (strcmp(argv[1], "texts") == 0)
+			judge_text(arena, line);
 		else
 			judge_rule(arena, line);
 		arena_reset(arena);

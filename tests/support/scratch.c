@@ -26,7 +26,10 @@ void scratch_setup(void)
 
 	scratch.arena = arena_new();
 	aac_diags_init(&scratch.diags, scratch.arena);
-	scratch.ctx = (struct aac_context){ scratch.arena, &scratch.diags, NULL };
+	scratch.ctx = (struct aac_context){
+		.arena = scratch.arena,
+		.diags = &scratch.diags,
+	};
 	dir = arena_printf(scratch.arena, "%s/aac-test-XXXXXX", tmp ? tmp : "/tmp");
 	cr_assert_not_null(mkdtemp(dir), "%s: %s", dir, strerror(errno));
 	scratch.dir = dir;

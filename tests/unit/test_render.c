@@ -160,8 +160,7 @@ Test(template, variables_and_addresses_are_text)
 static void fill_policy(void)
 {
 	static const char *const flags[] = { "attach_disconnected", "mediate_deleted" };
-	static const char *const tunables[] = { "tunables/lxc", "tunables/x",
-						"tunables/lxc" };
+	static const char *const tunables[] = { "tunables/lxc", "tunables/x" };
 	static struct aac_accept accept = { .slug = "wide-rule", .reason = "it must" };
 	struct aac_grant *grant;
 
@@ -169,7 +168,7 @@ static void fill_policy(void)
 	hand.policy.flags = flags;
 	hand.policy.flag_count = 2;
 	hand.policy.tunables = tunables;
-	hand.policy.tunable_count = 3;
+	hand.policy.tunable_count = 2;
 	hand_fragment(&hand, "base");
 	hand_fragment(&hand, "docker");
 	hand_section(&hand, "base", NULL);

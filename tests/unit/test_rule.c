@@ -333,9 +333,9 @@ Test(overlap, kinds_that_meet)
 
 static bool conflict(const char *a, const char *b)
 {
-	bool there = aac_rule_conflict(made(a), made(b));
+	bool there = aac_rule_conflict(made(a), made(b), NULL);
 
-	cr_expect_eq(aac_rule_conflict(made(b), made(a)), there, "%s and %s", a, b);
+	cr_expect_eq(aac_rule_conflict(made(b), made(a), NULL), there, "%s and %s", a, b);
 	return there;
 }
 

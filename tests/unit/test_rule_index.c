@@ -118,7 +118,8 @@ static bool related(const struct aac_rule *a, const struct aac_rule *b)
 {
 	return aac_rule_covers(a, b) || aac_rule_covers(b, a) ||
 	       aac_rule_overlap(a, b) != AAC_OVERLAP_NONE ||
-	       aac_rule_overlap(b, a) != AAC_OVERLAP_NONE || aac_rule_conflict(a, b) ||
+	       aac_rule_overlap(b, a) != AAC_OVERLAP_NONE ||
+	       aac_rule_conflict(a, b, NULL) ||
 	       aac_rule_silences(a, b) || aac_rule_silences(b, a);
 }
 

@@ -36,7 +36,7 @@ static void setup(void)
 {
 	arena = arena_new();
 	aac_diags_init(&diags, arena);
-	ctx = (struct aac_context){ arena, &diags, NULL };
+	ctx = (struct aac_context){ .arena = arena, .diags = &diags };
 }
 
 static void teardown(void)

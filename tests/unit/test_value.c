@@ -9,19 +9,17 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/macro.h"
+#include "core/source.h"
 
 static struct arena *arena;
-static json_t *kept; /* an array that owns every document of a test */
 
 static void setup(void)
 {
 	arena = arena_new();
-	kept = json_array();
 }
 
 static void teardown(void)
 {
-	json_decref(kept);
 	arena_free(arena);
 }
 
@@ -29,10 +27,12 @@ TestSuite(value, .init = setup, .fini = teardown);
 
 static struct aac_value value_of(const char *text, const struct aac_trail *trail)
 {
-	json_t *json = json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	const struct aac_source *source =
+		aac_source_new(arena, "t", "t", text, strlen(text));
+	struct aac_json_reader reader = aac_json_reader_new(arena, source);
+	const struct aac_node *json = aac_json_read(&reader);
 
 	cr_assert_not_null(json, "%s", text);
-	json_array_append_new(kept, json);
 	return aac_value_from_json(arena, json, trail);
 }
 

@@ -1,0 +1,102 @@
+/*
+ * The files that `include … without` lays inline: read from where apparmor_parser would
+ * take them, with all that they include in turn, and noted as inputs of the build.  Not
+ * obvious: an include may name a folder, all of whose files it means.
+ */
+#include <string.h>
+
+#include "base/arena.h"
+#include "cli/load.h"
+#include "core/diag.h"
+#include "core/inline.h"
+#include "core/parse.h"
+#include "host/compiler.h"
+
+/* What packages and editors leave behind is no policy to apparmor_parser either. */
+static bool is_leftover(const char *name)
+{
+	static const char *const ends[] = { "~",	  ".dpkg-new", ".dpkg-old",
+					    ".dpkg-dist", ".dpkg-bak", ".dpkg-remove",
+					    ".rpmnew",	  ".rpmsave",  ".orig",
+					    ".rej",	  ".pacsave",  ".pacnew" };
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (len > strlen(ends[i]) &&
+		    strcmp(name + len - strlen(ends[i]), ends[i]) == 0)
+			return true;
+	return false;
+}
+
+static void read_one(struct aac_run *run, const struct aac_host *host, const char *path,
+		     const char *logical, struct aac_included *found)
+{
+	const struct aac_source *source = aac_load_include(run, host, path, logical);
+	const struct aac_file **files = (const struct aac_file **)(uintptr_t)found->files;
+
+	if (source)
+		files[found->count++] = aac_parse_profile(&run->ctx, source);
+}
+
+static void read_folder(struct aac_run *run, const struct aac_host *host,
+			const char *path, const char *logical, struct aac_included *found)
+{
+	const char *const *names;
+	size_t count;
+
+	if (!aac_host_list(&run->ctx, host, path, "", &names, &count)) {
+		run->refused = true;
+		return;
+	}
+	found->files = ARENA_ARRAY(run->arena, const struct aac_file *, count);
+	for (size_t i = 0; i < count; i++)
+		if (!is_leftover(names[i]))
+			read_one(run, host,
+				 arena_printf(run->arena, "%s/%s", path, names[i]),
+				 arena_printf(run->arena, "%s/%s", logical, names[i]),
+				 found);
+}
+
+static const struct aac_included *read_name(struct aac_run *run, const char *name)
+{
+	struct aac_included *found = ARENA_NEW(run->arena, struct aac_included);
+	const char *path =
+		*name == '/'
+			? name
+			: arena_printf(run->arena, "%s/%s",
+				       aac_compiler_base(&run->ctx, &run->host), name);
+	const struct aac_host *host = &run->host;
+	const char *logical =
+		*name == '/' ? name : arena_printf(run->arena, "include/%s", name);
+
+	if (!aac_host_exists(&run->ctx, host, path))
+		host = &run->own_host;
+	if (!aac_host_exists(&run->ctx, host, path))
+		return found;
+	found->files = ARENA_ARRAY(run->arena, const struct aac_file *, 1);
+	if (aac_host_is_folder(&run->ctx, host, path))
+		read_folder(run, host, path, logical, found);
+	else
+		read_one(run, host, path, logical, found);
+	return found;
+}
+
+void aac_load_includes(struct aac_run *run, const struct aac_file *files)
+{
+	struct aac_includes *includes = ARENA_NEW(run->arena, struct aac_includes);
+	CLEANUP_MAP names = { 0 };
+
+	run->ctx.includes = includes;
+	run->includes = includes;
+	for (const struct aac_file *file = files; file; file = file->next)
+		aac_inline_names(file, false, &names);
+	/* The list grows while it is worked through: each name is read once. */
+	for (size_t i = 0; i < names.count && !aac_diags_full(&run->diags); i++) {
+		const char *name = names.entries[i].key;
+		const struct aac_included *found = read_name(run, name);
+
+		map_add(&includes->by_name, name, strlen(name), (void *)(uintptr_t)found);
+		for (size_t k = 0; k < found->count; k++)
+			aac_inline_names(found->files[k], true, &names);
+	}
+}

@@ -6,7 +6,7 @@
  */
 #include "cli/output.h"
 
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -59,11 +59,38 @@ static const char *listed_text(const json_t *listed, const char *key)
 
 /* ---- planning -------------------------------------------------------------- */
 
+/* Nothing is new: what the manifest lists is what was made. */
+static json_t *list_made(const struct aac_build *build)
+{
+	const struct aac_fleet *fleet = build->run->fleet;
+	json_t *profiles = json_object();
+
+	for (size_t i = 0; i < fleet->policy_count; i++) {
+		const char *name = fleet->policies[i]->name;
+
+		if (build->texts[i])
+			json_object_set_new(profiles, name,
+					    json_pack("{s:s, s:s}", "digest",
+						      build->texts[i]->digest.hex, "file",
+						      name));
+	}
+	return json_pack("{s:s, s:o}", "target", build->run->ctx.target->name, "profiles",
+			 profiles);
+}
+
 static bool read_manifest(struct aac_build *build)
 {
 	struct aac_run *run = build->run;
-	const struct aac_source *source = read_output(run, run->arena, MANIFEST);
+	const struct aac_source *source;
 
+	/* Most builds change nothing; then it need not be read as JSON. */
+	if (build->manifest.len &&
+	    aac_files_hold(&run->ctx, &run->host, file_path(run, MANIFEST),
+			   build->manifest.data, build->manifest.len)) {
+		build->old = list_made(build);
+		return true;
+	}
+	source = read_output(run, run->arena, MANIFEST);
 	if (source)
 		build->old = aac_manifest_parse(&run->ctx, source);
 	return aac_run_ok(run);
@@ -90,7 +117,7 @@ static bool same_target(struct aac_build *build)
 static void keep_lone_profiles(struct aac_build *build)
 {
 	json_t *old = json_object_get(build->old, "profiles");
-	json_t *profiles = json_object_get(build->manifest, "profiles");
+	json_t *profiles = json_object_get(build->merged, "profiles");
 	const char *name;
 	json_t *listed;
 
@@ -101,25 +128,30 @@ static void keep_lone_profiles(struct aac_build *build)
 	}
 }
 
+/* The manifest of a build of all containers. */
 static void make_manifest(struct aac_build *build)
+{
+	struct aac_run *run = build->run;
+
+	build->manifest = aac_manifest_fleet(run->fleet, build->texts,
+					     run->ctx.target->name, run->inputs);
+}
+
+/* Of some. */
+static void merge_manifest(struct aac_build *build)
 {
 	struct aac_run *run = build->run;
 	json_t *all = aac_manifest_new(run->fleet, build->texts, run->ctx.target->name,
 				       run->inputs);
+	json_t *none = json_pack("{s:{}, s:{}}", "profiles", "containers");
 
-	if (build->selection->all) {
-		build->manifest = all;
-	} else {
-		json_t *none = json_pack("{s:{}, s:{}}", "profiles", "containers");
-
-		build->manifest =
-			aac_manifest_merge(build->old ? build->old : none, all,
+	build->merged = aac_manifest_merge(build->old ? build->old : none, all,
 					   run->opts->args, run->opts->arg_count);
-		keep_lone_profiles(build);
-		json_decref(none);
-		json_decref(all);
-	}
-	build->manifest_text = aac_manifest_text(build->manifest);
+	keep_lone_profiles(build);
+	json_decref(none);
+	json_decref(all);
+	build->manifest.data = aac_manifest_text(build->merged);
+	build->manifest.len = strlen(build->manifest.data);
 }
 
 static void add_file(struct aac_build *build, const char *name, const char *text,
@@ -154,7 +186,7 @@ static void list_files(struct aac_build *build)
 			.what = text,
 		};
 	}
-	add_file(build, MANIFEST, build->manifest_text, strlen(build->manifest_text));
+	add_file(build, MANIFEST, build->manifest.data, build->manifest.len);
 }
 
 /* A raw profile may be named as another's map is. */
@@ -175,9 +207,12 @@ static bool names_differ(struct aac_build *build)
 bool aac_build_plan(struct aac_build *build)
 {
 	build->scratch = arena_new();
+	if (build->selection->all)
+		make_manifest(build);
 	if (!read_manifest(build) || !same_target(build))
 		return false;
-	make_manifest(build);
+	if (!build->selection->all)
+		merge_manifest(build);
 	list_files(build);
 	return names_differ(build);
 }
@@ -187,8 +222,8 @@ void aac_build_fini(struct aac_build *build)
 	map_fini(&build->names);
 	arena_free(build->scratch);
 	json_decref(build->old);
-	json_decref(build->manifest);
-	free(build->manifest_text);
+	json_decref(build->merged);
+	buf_fini(&build->manifest);
 }
 
 /* ---- guarding -------------------------------------------------------------- */
@@ -360,6 +395,17 @@ static bool prune(struct aac_build *build, const char *name, const json_t *liste
 	       (is_made(build, map) || remove_output(run, map));
 }
 
+/* Does the new manifest list the profile NAME? */
+static bool is_listed(const struct aac_build *build, const char *name)
+{
+	size_t index;
+
+	if (build->merged)
+		return find_listed(build->merged, name) != NULL;
+	index = aac_policy_index(build->run->fleet, name);
+	return index != SIZE_MAX && build->texts[index];
+}
+
 bool aac_build_prune(struct aac_build *build)
 {
 	json_t *old = json_object_get(build->old, "profiles");
@@ -369,7 +415,7 @@ bool aac_build_prune(struct aac_build *build)
 
 	json_object_foreach(old, name, listed)
 	{
-		if (find_listed(build->manifest, name))
+		if (is_listed(build, name))
 			continue;
 		if (!prune(build, name, listed, most))
 			return false;

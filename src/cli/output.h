@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/buf.h"
 #include "base/map.h"
 #include "cli/run.h"
 #include "cli/selection.h"
@@ -23,10 +24,11 @@ struct aac_name_list {
 struct aac_build {
 	struct aac_run *run;
 	const struct aac_selection *selection;
-	const struct aac_profile_text *const *texts; /* by index into fleet->policies */
-	json_t *old;	     /* the manifest that is there, or NULL; owned */
-	json_t *manifest;    /* the one to write; owned */
-	char *manifest_text; /* malloc'ed */
+	const struct aac_profile_text **texts; /* by index into fleet->policies */
+	/* The manifest that is there, as far as it is looked at; or NULL.  Owned. */
+	json_t *old;
+	json_t *merged;	     /* with that one, for a build of some containers; owned */
+	struct buf manifest; /* the one to write */
 	struct aac_output *files;
 	size_t count;
 	struct map names;      /* of the files */

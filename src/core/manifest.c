@@ -1,8 +1,7 @@
 /*
- * manifest.json: what a build has made, for whom and of what.  A jansson tree, since a
- * build of some containers merges its own into the one that is there; the text is
- * written with the keys in one order, a profile or a container on each line, so that it
- * can be compared.
+ * manifest.json as a jansson tree: a build of some containers merges its own into the one
+ * that is there.  The text is written with the keys in one order, a profile or a
+ * container on each line, so that it can be compared; manifest_fleet.c writes the same.
  */
 #include "core/manifest.h"
 
@@ -11,121 +10,6 @@
 
 #include "base/buf.h"
 #include "core/json_text.h"
-#include "core/visible.h"
-
-#define VERSION 1
-
-/* ---- making ---------------------------------------------------------------------- */
-
-/* jansson takes only UTF-8; other bytes are made visible. */
-static json_t *text_value(const char *text)
-{
-	json_t *value = json_string(text);
-	CLEANUP_BUF visible = { 0 };
-
-	if (value)
-		return value;
-	aac_visible_print(&visible, text, strlen(text));
-	return json_string(buf_str(&visible));
-}
-
-static json_t *fragment_names(const struct aac_policy *policy)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < policy->fragments.count; i++)
-		json_array_append_new(list, text_value(policy->fragments.items[i]->name));
-	return list;
-}
-
-static json_t *profile_new(const struct aac_profile_text *text)
-{
-	json_t *profile = json_object();
-
-	json_object_set_new(profile, "digest", json_string(text->digest.hex));
-	json_object_set_new(profile, "file", text_value(text->policy->name));
-	json_object_set_new(profile, "fragments", fragment_names(text->policy));
-	json_object_set_new(profile, "containers", json_array());
-	return profile;
-}
-
-static json_t *choice_new(const struct aac_choice *choice)
-{
-	json_t *fragment = json_object();
-
-	json_object_set_new(fragment, "name", text_value(choice->fragment->name));
-	json_object_set_new(fragment, "why", text_value(choice->why ? choice->why : ""));
-	return fragment;
-}
-
-static json_t *container_new(const struct aac_member *member)
-{
-	json_t *container = json_object();
-	json_t *fragments = json_array();
-
-	json_object_set_new(container, "profile",
-			    member->policy ? text_value(member->policy->name)
-					   : json_null());
-	for (size_t i = 0; member->policy && i < member->choice_count; i++)
-		json_array_append_new(fragments, choice_new(&member->choices[i]));
-	json_object_set_new(container, "fragments", fragments);
-	return container;
-}
-
-static json_t *inputs_new(const struct aac_input *inputs)
-{
-	json_t *list = json_array();
-
-	for (const struct aac_input *at = inputs; at; at = at->next) {
-		json_t *input = json_object();
-
-		json_object_set_new(input, "file", text_value(at->file));
-		json_object_set_new(input, "digest", json_string(at->digest.hex));
-		json_array_append_new(list, input);
-	}
-	return list;
-}
-
-static json_t *manifest_new(json_t *target, json_t *profiles, json_t *containers,
-			    json_t *inputs)
-{
-	json_t *manifest = json_object();
-
-	json_object_set_new(manifest, "version", json_integer(VERSION));
-	json_object_set_new(manifest, "target", target);
-	json_object_set_new(manifest, "profiles", profiles);
-	json_object_set_new(manifest, "containers", containers);
-	json_object_set_new(manifest, "inputs", inputs);
-	return manifest;
-}
-
-json_t *aac_manifest_new(const struct aac_fleet *fleet,
-			 const struct aac_profile_text *const *texts, const char *target,
-			 const struct aac_input *inputs)
-{
-	json_t *profiles = json_object();
-	json_t *containers = json_object();
-
-	for (size_t i = 0; i < fleet->policy_count; i++)
-		if (texts[i])
-			json_object_set_new(profiles, texts[i]->policy->name,
-					    profile_new(texts[i]));
-	for (size_t i = 0; i < fleet->count; i++) {
-		const struct aac_member *member = &fleet->members[i];
-		json_t *profile;
-
-		if (!member->container)
-			continue;
-		json_object_set_new(containers, member->container->ctid,
-				    container_new(member));
-		if (!member->policy)
-			continue;
-		profile = json_object_get(profiles, member->policy->name);
-		json_array_append_new(json_object_get(profile, "containers"),
-				      text_value(member->container->ctid));
-	}
-	return manifest_new(text_value(target), profiles, containers, inputs_new(inputs));
-}
 
 /* ---- merging --------------------------------------------------------------------- */
 
@@ -231,6 +115,19 @@ static json_t *merge_profiles(const json_t *old, const json_t *new_, json_t *con
 	return sorted(merged, compare_names);
 }
 
+static json_t *manifest_new(json_t *target, json_t *profiles, json_t *containers,
+			    json_t *inputs)
+{
+	json_t *manifest = json_object();
+
+	json_object_set_new(manifest, "version", json_integer(AAC_MANIFEST_VERSION));
+	json_object_set_new(manifest, "target", target);
+	json_object_set_new(manifest, "profiles", profiles);
+	json_object_set_new(manifest, "containers", containers);
+	json_object_set_new(manifest, "inputs", inputs);
+	return manifest;
+}
+
 json_t *aac_manifest_merge(const json_t *old, const json_t *new_,
 			   const char *const *ctids, size_t count)
 {
@@ -276,6 +173,10 @@ static void put_profile(struct buf *out, const json_t *profile)
 	put_member(out, profile, "digest");
 	buf_puts(out, ", ");
 	put_member(out, profile, "file");
+	if (json_object_get(profile, "label")) {
+		buf_puts(out, ", ");
+		put_member(out, profile, "label");
+	}
 	put_texts(out, profile, "fragments");
 	put_texts(out, profile, "containers");
 }
@@ -338,7 +239,7 @@ char *aac_manifest_text(const json_t *manifest)
 {
 	struct buf out = { 0 };
 
-	buf_printf(&out, "{\n  \"version\": %d,\n  ", VERSION);
+	buf_printf(&out, "{\n  \"version\": %d,\n  ", AAC_MANIFEST_VERSION);
 	put_member(&out, manifest, "target");
 	buf_puts(&out, ",\n");
 	put_members(&out, manifest, "profiles", put_profile);

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "base/buf.h"
 #include "core/fleet.h"
 #include "core/render.h"
 
@@ -23,8 +24,14 @@ struct aac_input {
 	struct digest digest;
 };
 
-/* manifest.json for the whole fleet; TEXTS are the rendered fleet->policies, in that
- * order. The caller owns the reference. */
+#define AAC_MANIFEST_VERSION 1
+
+/* manifest.json for the whole fleet, as aac_manifest_text would write it; TEXTS are the
+ * rendered fleet->policies, in that order.  The caller owns the buffer. */
+struct buf aac_manifest_fleet(const struct aac_fleet *fleet,
+			      const struct aac_profile_text *const *texts,
+			      const char *target, const struct aac_input *inputs);
+/* The same as a tree; the caller owns the reference. */
 json_t *aac_manifest_new(const struct aac_fleet *fleet,
 			 const struct aac_profile_text *const *texts, const char *target,
 			 const struct aac_input *inputs);

@@ -14,6 +14,7 @@
 #include "core/diag.h"
 #include "core/json_load.h"
 #include "core/name.h"
+#include "core/visible.h"
 
 struct checker {
 	struct aac_context *ctx;
@@ -97,6 +98,25 @@ static bool check_file(struct checker *c, const struct aac_trail *trail,
 	       refuse(c, trail, "is not named as its profile");
 }
 
+/* What AppArmor calls the profile, where that is not its file's name. */
+static bool check_label(struct checker *c, const struct aac_trail *trail,
+			const json_t *label)
+{
+	const char *text, *end;
+
+	if (!label)
+		return true;
+	if (!check_type(c, trail, label, JSON_STRING))
+		return false;
+	text = json_string_value(label);
+	end = text + strlen(text);
+	if (text == end)
+		return refuse(c, trail, "is empty");
+	while (text < end && aac_visible_length(text, end))
+		text += aac_visible_length(text, end);
+	return text == end || refuse(c, trail, "holds a control character");
+}
+
 static bool check_profile(struct checker *c, const struct aac_trail *trail,
 			  const json_t *profile)
 {
@@ -104,8 +124,10 @@ static bool check_profile(struct checker *c, const struct aac_trail *trail,
 	struct aac_trail digest = { .up = trail, .key = "digest" };
 	struct aac_trail fragments = { .up = trail, .key = "fragments" };
 	struct aac_trail containers = { .up = trail, .key = "containers" };
+	struct aac_trail label = { .up = trail, .key = "label" };
 
 	return check_type(c, trail, profile, JSON_OBJECT) &&
+	       check_label(c, &label, json_object_get(profile, "label")) &&
 	       check_name(c, trail, trail->key) &&
 	       check_file(c, &file, json_object_get(profile, "file")) &&
 	       check_digest(c, &digest, json_object_get(profile, "digest")) &&

@@ -4,8 +4,8 @@
  * Until the last rename has succeeded everything can be put back, and is, when something
  * fails.
  *
- * Everything that changes the folder on the way in asks may_write() first; the way back
- * does not, so that a test's failure hits exactly one step.
+ * Everything that changes the folder on the way in asks aac_host_may_write() first; the
+ * way back does not, so that a test's failure hits exactly one step.
  */
 #include "host/files.h"
 
@@ -28,6 +28,8 @@
 struct change {
 	struct aac_output *output;
 	mode_t mode;
+	uid_t owner; /* and group, of the old file */
+	gid_t group;
 	bool exists;	   /* there is an old file */
 	const char *fresh; /* name of the new text, until it is renamed; or NULL */
 	const char *old;   /* second name of the old file; or NULL */
@@ -61,14 +63,6 @@ static struct aac_output make_text(struct work *work, const struct aac_output *o
 	return aac_output_made(output, work->scratch);
 }
 
-static bool may_write(struct aac_host *host)
-{
-	if (++host->writes != host->fail_write_after)
-		return true;
-	errno = EIO;
-	return false;
-}
-
 /* ---- the folder ------------------------------------------------------------ */
 
 /*
@@ -87,7 +81,7 @@ static const char *make_folders(struct work *work, unsigned int *created)
 			continue;
 		path[i] = '\0';
 		if (access(path, F_OK) < 0) {
-			if (!may_write(work->host) ||
+			if (!aac_host_may_write(work->host) ||
 			    (mkdir(path, 0755) < 0 && errno != EEXIST))
 				return path;
 			++*created;
@@ -151,16 +145,17 @@ static bool refuse_link(struct work *work, const char *name)
 	return false;
 }
 
-static bool holds(int dirfd, const struct aac_output *output, off_t size)
+/* Does the file NAME of SIZE bytes hold just TEXT? */
+static bool holds(int dirfd, const char *name, off_t size, const char *text, size_t len)
 {
 	size_t done = 0;
 	ssize_t got = 1;
 	int fd;
 
-	if ((uintmax_t)size != output->len)
+	if ((uintmax_t)size != len)
 		return false;
-	fd = openat(dirfd, output->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	while (fd >= 0 && done <= output->len && got != 0) {
+	fd = openat(dirfd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	while (fd >= 0 && done <= len && got != 0) {
 		char chunk[16384];
 
 		got = read(fd, chunk, sizeof(chunk));
@@ -168,14 +163,44 @@ static bool holds(int dirfd, const struct aac_output *output, off_t size)
 			break;
 		if (got <= 0)
 			continue;
-		if ((size_t)got > output->len - done ||
-		    memcmp(chunk, output->text + done, (size_t)got) != 0)
+		if ((size_t)got > len - done ||
+		    memcmp(chunk, text + done, (size_t)got) != 0)
 			break;
 		done += (size_t)got;
 	}
 	if (fd >= 0)
 		close(fd);
-	return fd >= 0 && got == 0 && done == output->len;
+	return fd >= 0 && got == 0 && done == len;
+}
+
+bool aac_files_hold(struct aac_context *ctx, const struct aac_host *host,
+		    const char *path, const char *text, size_t len)
+{
+	const char *full = aac_host_path(ctx, host, path);
+	struct stat info;
+
+	return lstat(full, &info) == 0 && S_ISREG(info.st_mode) &&
+	       holds(AT_FDCWD, full, info.st_size, text, len);
+}
+
+static bool refuse_changed(struct work *work, const char *name)
+{
+	report_unwritable(work, name, "it has changed since it was read");
+	aac_hint(work->ctx->diags, aac_diags_last(work->ctx->diags),
+		 "run this again when nothing writes to the file");
+	return false;
+}
+
+/* Is what is to be replaced still what was read? */
+static bool is_as_before(struct work *work, const struct aac_output *output)
+{
+	struct stat info;
+
+	return !output->before ||
+	       (fstatat(work->dirfd, output->name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+		S_ISREG(info.st_mode) &&
+		holds(work->dirfd, output->name, info.st_size, output->before,
+		      output->before_len));
 }
 
 /* Look at the place of one output; false after reporting. */
@@ -197,11 +222,15 @@ static bool plan_change(struct work *work, struct aac_output *output)
 			return report_unwritable(work, output->name,
 						 "there is something else of that name");
 		made = make_text(work, output);
-		if (holds(work->dirfd, &made, info.st_size))
+		if (!is_as_before(work, output))
+			return refuse_changed(work, output->name);
+		if (holds(work->dirfd, made.name, info.st_size, made.text, made.len))
 			return true;
 		change->exists = true;
 		change->mode = info.st_mode & 07777;
-	} else if (errno != ENOENT) {
+		change->owner = info.st_uid;
+		change->group = info.st_gid;
+	} else if (errno != ENOENT || output->before) {
 		return fail(work, output->name);
 	}
 	work->count++;
@@ -209,23 +238,6 @@ static bool plan_change(struct work *work, struct aac_output *output)
 }
 
 /* ---- the way in ------------------------------------------------------------ */
-
-static bool write_bytes(struct aac_host *host, int fd, const char *text, size_t len)
-{
-	if (!may_write(host))
-		return false;
-	while (len > 0) {
-		ssize_t put = write(fd, text, len);
-
-		if (put < 0 && errno != EINTR)
-			return false;
-		if (put > 0) {
-			text += put;
-			len -= (size_t)put;
-		}
-	}
-	return true;
-}
 
 static const char *hidden_name(struct work *work, const char *name, const char *what,
 			       unsigned int n)
@@ -251,18 +263,30 @@ static int create_fresh(struct work *work, struct change *change)
 	return -1;
 }
 
+/* Before its mode is set: that loses bits when the owner changes. */
+static bool keep_owner(int fd, const struct change *change)
+{
+	struct stat info;
+
+	if (!change->output->before)
+		return true;
+	return fstat(fd, &info) == 0 &&
+	       ((info.st_uid == change->owner && info.st_gid == change->group) ||
+		fchown(fd, change->owner, change->group) == 0);
+}
+
 static bool stage(struct work *work, struct change *change)
 {
 	const struct aac_output output = make_text(work, change->output);
-	int fd = may_write(work->host) ? create_fresh(work, change) : -1;
+	int fd = aac_host_may_write(work->host) ? create_fresh(work, change) : -1;
 	bool ok;
 	int error;
 
 	if (fd < 0)
 		return fail(work, output.name);
-	ok = fchmod(fd, change->mode) == 0 &&
-	     write_bytes(work->host, fd, output.text, output.len) &&
-	     may_write(work->host) && fsync(fd) == 0;
+	ok = keep_owner(fd, change) && fchmod(fd, change->mode) == 0 &&
+	     aac_host_write(work->host, fd, output.text, output.len) &&
+	     aac_host_may_write(work->host) && fsync(fd) == 0;
 	error = errno;
 	/* NFS and quotas may tell only now. */
 	if (close(fd) < 0 && ok) {
@@ -302,9 +326,12 @@ static bool replace(struct work *work, struct change *change)
 {
 	const char *name = change->output->name;
 
-	if (change->exists && (!may_write(work->host) || !keep_old(work, change)))
+	if (!is_as_before(work, change->output))
+		return refuse_changed(work, name);
+	if (change->exists &&
+	    (!aac_host_may_write(work->host) || !keep_old(work, change)))
 		return fail(work, name);
-	if (!may_write(work->host) ||
+	if (!aac_host_may_write(work->host) ||
 	    renameat(work->dirfd, change->fresh, work->dirfd, name) < 0)
 		return fail(work, name);
 	change->fresh = NULL;
@@ -315,7 +342,8 @@ static bool replace(struct work *work, struct change *change)
 static bool sync_folder(struct work *work)
 {
 	/* Some file systems cannot sync a folder, and need not. */
-	if (may_write(work->host) && (fsync(work->dirfd) == 0 || errno == EINVAL))
+	if (aac_host_may_write(work->host) &&
+	    (fsync(work->dirfd) == 0 || errno == EINVAL))
 		return true;
 	aac_report(work->ctx->diags, AAC_ERROR, "file-unwritable", (struct aac_span){ 0 },
 		   "cannot sync the folder '%s': %s", work->dir, strerror(errno));
@@ -385,6 +413,16 @@ static const char *find_folder(struct aac_context *ctx, const struct aac_host *h
 	return arena_strndup(ctx->arena, path, len);
 }
 
+const char *aac_files_real(struct aac_context *ctx, const struct aac_host *host,
+			   const char *path)
+{
+	char *real = realpath(aac_host_path(ctx, host, path), NULL);
+	const char *kept = real ? arena_strdup(ctx->arena, real) : NULL;
+
+	free(real);
+	return kept;
+}
+
 bool aac_files_write(struct aac_context *ctx, struct aac_host *host, const char *dir,
 		     struct aac_output *outputs, size_t count)
 {
@@ -418,7 +456,8 @@ bool aac_files_remove(struct aac_context *ctx, struct aac_host *host, const char
 	const char *path =
 		aac_host_path(ctx, host, arena_printf(ctx->arena, "%s/%s", dir, name));
 
-	if (may_write(host) && (unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR))
+	if (aac_host_may_write(host) &&
+	    (unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR))
 		return true;
 	aac_report(ctx->diags, AAC_ERROR, "file-unwritable", (struct aac_span){ 0 },
 		   "cannot remove '%s': %s", path, strerror(errno));

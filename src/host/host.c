@@ -66,6 +66,41 @@ bool aac_host_is_folder(struct aac_context *ctx, const struct aac_host *host,
 	return stat(aac_host_path(ctx, host, path), &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+/* ---- writing --------------------------------------------------------------- */
+
+bool aac_host_may_write(struct aac_host *host)
+{
+	host->writes++;
+	if (host->on_write)
+		host->on_write(host->on_write_what, host->writes);
+	if (!host->fail_write_after || host->writes < host->fail_write_after ||
+	    (host->writes > host->fail_write_after && !host->fail_on))
+		return true;
+	errno = host->fail_on ? ENOSPC : EIO;
+	return false;
+}
+
+bool aac_host_write(struct aac_host *host, int fd, const char *text, size_t len)
+{
+	do {
+		size_t part = len;
+		ssize_t put;
+
+		if (host->write_chunk && part > host->write_chunk)
+			part = host->write_chunk;
+		if (!aac_host_may_write(host))
+			return false;
+		put = write(fd, text, part);
+		if (put < 0 && errno != EINTR)
+			return false;
+		if (put > 0) {
+			text += put;
+			len -= (size_t)put;
+		}
+	} while (len > 0);
+	return true;
+}
+
 /* ---- files ----------------------------------------------------------------- */
 
 static struct aac_diag *report_unreadable(struct aac_context *ctx, const char *path,
@@ -317,15 +352,26 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
+/* SUFFIX NULL: folders are wanted. */
 static bool is_wanted(DIR *dir, const char *name, const char *suffix)
 {
-	size_t len = strlen(name), tail = strlen(suffix);
+	size_t len = strlen(name), tail = suffix ? strlen(suffix) : 0;
 	struct stat info;
+
+	if (!suffix)
+		return name[0] != '.' && fstatat(dirfd(dir), name, &info, 0) == 0 &&
+		       S_ISDIR(info.st_mode);
 
 	if (name[0] == '.' || len < tail || strcmp(name + len - tail, suffix) != 0)
 		return false;
 	/* What cannot be looked at (a dangling link) is listed: reading it says why. */
 	return fstatat(dirfd(dir), name, &info, 0) < 0 || S_ISREG(info.st_mode);
+}
+
+bool aac_host_folders(struct aac_context *ctx, const struct aac_host *host,
+		      const char *path, const char *const **names, size_t *count)
+{
+	return aac_host_list(ctx, host, path, NULL, names, count);
 }
 
 bool aac_host_list(struct aac_context *ctx, const struct aac_host *host, const char *path,

@@ -211,3 +211,42 @@ Test(files, removes)
 	cr_assert_not(aac_files_remove(&scratch.ctx, &scratch.host, "/out", "d"));
 	cr_assert_not_null(scratch_find("file-unwritable"));
 }
+
+/* ---- files that are mended where they are ------------------------------------------ */
+
+Test(files, replaces_only_what_was_read)
+{
+	struct aac_output mended = output("a", "new");
+
+	mended.before = "old";
+	mended.before_len = 3;
+	scratch_write("out/a", "old");
+	chmod(scratch_path("out/a"), 04711);
+	cr_assert(put(&mended, 1), "%s", scratch_said());
+	cr_assert_str_eq(scratch_read("out/a"), "new");
+	cr_assert_eq(mode_of("out/a"), 04711);
+}
+
+Test(files, refuses_what_has_changed_since_it_was_read)
+{
+	struct aac_output mended = output("a", "new");
+
+	mended.before = "old";
+	mended.before_len = 3;
+	scratch_write("out/a", "other");
+	cr_assert(!put(&mended, 1));
+	cr_assert(strstr(scratch_said(), "changed since it was read"), "%s",
+		  scratch_said());
+	cr_assert_str_eq(scratch_read("out/a"), "other");
+}
+
+Test(files, refuses_what_is_gone_since_it_was_read)
+{
+	struct aac_output mended = output("a", "new");
+
+	mended.before = "old";
+	mended.before_len = 3;
+	scratch_write("out/b", "");
+	cr_assert(!put(&mended, 1));
+	cr_assert_neq(access(scratch_path("out/a"), F_OK), 0);
+}

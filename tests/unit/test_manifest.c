@@ -188,21 +188,27 @@ static void add_member(struct fleet *f, const char *ctid, const struct aac_polic
 	f->fleet.members = f->members;
 }
 
-static json_t *manifest_of(struct fleet *f)
-{
-	struct aac_input *input = ARENA_NEW(arena, struct aac_input);
-
-	input->file = "rules/a.aaf";
-	memset(input->digest.hex, 'e', 64);
-	return aac_manifest_new(&f->fleet, f->texts, "debian12", input);
-}
-
 static void expect_manifest(json_t *manifest, const char *want)
 {
 	char *got = aac_manifest_text(manifest);
 
 	cr_assert_str_eq(got, want, "got:\n%s\nwant:\n%s", got, want);
 	free(got);
+}
+
+static json_t *manifest_of(struct fleet *f)
+{
+	struct aac_input *input = ARENA_NEW(arena, struct aac_input);
+	json_t *manifest;
+	struct buf text;
+
+	input->file = "rules/a.aaf";
+	memset(input->digest.hex, 'e', 64);
+	manifest = aac_manifest_new(&f->fleet, f->texts, "debian12", input);
+	text = aac_manifest_fleet(&f->fleet, f->texts, "debian12", input);
+	expect_manifest(manifest, buf_str(&text));
+	buf_fini(&text);
+	return manifest;
 }
 
 #define SIXTEEN(c) c c c c c c c c c c c c c c c c

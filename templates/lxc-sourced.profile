@@ -7,8 +7,8 @@
 %% would keep every LXC profile from loading.  tunables/global has been read by then; an
 %% include is read once, so saying it again only lets the file be checked by itself.
 %%
-%% What lxc-containers does not mediate for want of an abi rule (network, userns) is not
-%% mediated for these profiles either: prefer lxc.profile.
+%% What is mediated without an abi rule is what the `policy-features` of parser.conf say, as
+%% distributions set them; without them network and userns are not: prefer lxc.profile.
 %prefix lxc-
 %summary An LXC container's profile for /etc/apparmor.d/lxc, sourced by lxc-containers
 @HEADER@

@@ -13,6 +13,7 @@
 #include "cli/selection.h"
 #include "cli/text.h"
 #include "core/target.h"
+#include "host/cache.h"
 
 static void put_list_json(struct aac_json *json, const char *key,
 			  const struct aac_name_list *list)
@@ -51,6 +52,18 @@ static void put_names(struct aac_run *run, const char *what,
 	}
 }
 
+/* What the parser was spared. */
+static void put_use(struct aac_run *run)
+{
+	struct aac_cache_use use = aac_cache_use(run->host.cache);
+
+	if (use.made + use.kept == 0)
+		return;
+	buf_printf(&run->out, "compiled   %s, %zu known from before",
+		   aac_count_text(run->arena, use.made, "text"), use.kept);
+	buf_putc(&run->out, '\n');
+}
+
 static void put_summary(const struct aac_build *build)
 {
 	struct aac_run *run = build->run;
@@ -60,6 +73,7 @@ static void put_summary(const struct aac_build *build)
 		put_names(run, "unchanged", &build->unchanged);
 		put_names(run, "removed", &build->removed);
 		put_names(run, "kept", &build->kept);
+		put_use(run);
 	}
 	buf_printf(&run->out, "%s for %s in ",
 		   aac_count_text(run->arena, build->selection->profiles, "profile"),

@@ -50,6 +50,7 @@ static const uint64_t everywhere =
 	UINT64_C(1) << AAC_OPT_FORMAT | UINT64_C(1) << AAC_OPT_COLOR |
 	UINT64_C(1) << AAC_OPT_STRICT | UINT64_C(1) << AAC_OPT_JOBS |
 	UINT64_C(1) << AAC_OPT_PARSER_TIMEOUT |
+	UINT64_C(1) << AAC_OPT_RECOMPILE |
 	UINT64_C(1) << AAC_OPT_QUIET | UINT64_C(1) << AAC_OPT_VERBOSE;
 
 const char *aac_command_problem(struct arena *arena, const struct aac_command *command,

@@ -56,6 +56,9 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 		"give up on an apparmor_parser that takes longer for a profile "
 		"(default: 30)",
 	},
+	[AAC_OPT_RECOMPILE] = { "recompile", 0, NULL,
+		"have apparmor_parser compile also what it has compiled before",
+	},
 	[AAC_OPT_SET] = { "set", 0, "CTID:FRAGMENT.PARAM=VALUE",
 		"give a parameter of one container a value; may be given several times",
 	},

@@ -28,6 +28,7 @@ enum aac_option_id {
 	AAC_OPT_ROOT,
 	AAC_OPT_PARSER,
 	AAC_OPT_PARSER_TIMEOUT,
+	AAC_OPT_RECOMPILE,
 	AAC_OPT_SET,
 	AAC_OPT_PER_CONTAINER,
 	AAC_OPT_NO_CHECK,
@@ -57,7 +58,7 @@ extern const char *const aac_format_names[AAC_FORMAT_COUNT];
 #define AAC_OPT(id) (UINT64_C(1) << AAC_OPT_##id)
 
 /* What commands take that have apparmor_parser compile. */
-#define AAC_OPTS_COMPILE AAC_OPT(PARSER_TIMEOUT)
+#define AAC_OPTS_COMPILE (AAC_OPT(PARSER_TIMEOUT) | AAC_OPT(RECOMPILE))
 
 /* What every command takes. */
 #define AAC_OPTS_COMMON \

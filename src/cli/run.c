@@ -16,6 +16,7 @@
 #include "cli/command.h"
 #include "cli/load.h"
 #include "cli/text.h"
+#include "host/cache.h"
 
 #define MAX_ERRORS 20
 
@@ -31,6 +32,8 @@ void aac_run_init(struct aac_run *run, struct arena *arena,
 	run->ctx.diags = &run->diags;
 	run->host.root = opts->root;
 	run->host.parser = opts->parser;
+	if (!aac_option_given(opts, AAC_OPT_RECOMPILE))
+		run->host.cache = aac_cache_open(aac_cache_folder(arena), 0);
 	run->own_host.root = "";
 	run->inputs_tail = &run->inputs;
 }
@@ -181,5 +184,6 @@ enum aac_exit aac_run_finish(struct aac_run *run)
 	if (run->includes)
 		map_fini(&run->includes->by_name);
 	aac_config_free(run->config);
+	aac_cache_close(run->host.cache);
 	return code;
 }

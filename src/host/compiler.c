@@ -26,6 +26,7 @@
 #include "core/render.h"
 #include "core/target.h"
 #include "host/compiler_run.h"
+#include "host/cache.h"
 #include "host/host.h"
 #include "host/spawn.h"
 
@@ -112,8 +113,8 @@ const char *aac_compiler_failure(struct arena *arena, const struct aac_process *
 }
 
 /* "AppArmor parser version 3.0.8" and what may follow; NULL: *WHY it is not told. */
-static const char *read_version(struct aac_context *ctx, const char *path,
-				const char **why)
+static const char *read_version(struct aac_context *ctx, const struct aac_host *host,
+				const char *path, const char **why)
 {
 	const char *const argv[] = { path, "--version", NULL };
 	struct aac_process process = { .argv = argv,
@@ -121,7 +122,7 @@ static const char *read_version(struct aac_context *ctx, const char *path,
 				       .output_limit = 4096 };
 	const char *at, *version = NULL;
 
-	aac_spawn_all(&process, 1, 1, NULL, NULL);
+	aac_cache_spawn(host->cache, NULL, &process, 1, 1, NULL, NULL);
 	*why = aac_compiler_failure(ctx->arena, &process);
 	at = *why ? NULL : strstr(buf_str(&process.out), "version ");
 	if (at) {
@@ -150,7 +151,7 @@ const struct aac_compiler *aac_compiler_find(struct aac_context *ctx,
 			report_missing(ctx, host);
 		return NULL;
 	}
-	compiler->version = read_version(ctx, compiler->path, &why);
+	compiler->version = read_version(ctx, host, compiler->path, &why);
 	if (compiler->version)
 		return compiler;
 	if (!report)
@@ -269,13 +270,14 @@ const char *const *aac_compiler_argv(struct aac_context *ctx,
 	return argv;
 }
 
-static void run_all(struct job *job, const struct aac_compiler *compiler)
+static void run_all(struct job *job, const struct aac_host *host,
+		    const struct aac_compiler *compiler)
 {
 	unsigned int jobs = job->options && job->options->jobs ? job->options->jobs : 1;
 
 	unsigned int seconds = job->options ? job->options->seconds : 0;
 	/* What is to be found again is kept whole. */
-	bool keep = job->options && job->options->policies;
+	bool keep = host->cache || (job->options && job->options->policies);
 
 	job->argv = aac_compiler_argv(job->ctx, compiler, job->base);
 	job->processes = ARENA_ARRAY(job->ctx->arena, struct aac_process, job->count);
@@ -288,7 +290,8 @@ static void run_all(struct job *job, const struct aac_compiler *compiler)
 			.memory = AAC_COMPILE_MEMORY,
 			.output_limit = keep ? AAC_COMPILE_POLICY : AAC_COMPILE_MESSAGES,
 		};
-	aac_spawn_all(job->processes, job->count, jobs, tell_progress, job);
+	aac_cache_spawn(host->cache, job->base, job->processes, job->count, jobs,
+			tell_progress, job);
 }
 
 /* ---- what came of it -------------------------------------------------------- */
@@ -470,6 +473,6 @@ enum aac_check_result aac_check(struct aac_context *ctx, const struct aac_host *
 	if (!compiler)
 		return AAC_CHECK_HOST;
 	job.base = aac_compiler_base(ctx, host);
-	run_all(&job, compiler);
+	run_all(&job, host, compiler);
 	return judge_all(&job);
 }

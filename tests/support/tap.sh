@@ -37,6 +37,9 @@ tap_failed=0
 # The tests mean what they say in any environment.
 LC_ALL=C
 export LC_ALL
+# And each for itself.
+XDG_CACHE_HOME=$scratch/.cache
+export XDG_CACHE_HOME
 unset MAKEFLAGS MFLAGS MAKELEVEL
 
 aac()

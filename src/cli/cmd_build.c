@@ -61,6 +61,8 @@ static void put_use(struct aac_run *run)
 		return;
 	buf_printf(&run->out, "compiled   %s, %zu known from before",
 		   aac_count_text(run->arena, use.made, "text"), use.kept);
+	if (use.derived)
+		buf_printf(&run->out, ", %zu but for the name", use.derived);
 	buf_putc(&run->out, '\n');
 }
 

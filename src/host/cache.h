@@ -42,12 +42,20 @@ void aac_cache_spawn(struct aac_cache *cache, const char *base,
 		     struct aac_process *processes, size_t count, unsigned int jobs,
 		     bool (*done)(void *env, size_t index), void *env);
 
-/* How many answers were taken from it, and how many were made. */
+/* How many answers were taken from it, how many were made, and how many were another's
+ * under another name. */
 struct aac_cache_use {
-	size_t kept, made;
+	size_t kept, made, derived;
 };
 
+void aac_cache_count_derived(struct aac_cache *cache, size_t count);
+
 struct aac_cache_use aac_cache_use(const struct aac_cache *cache);
+
+/* Does a file that PROCESS's text includes ask for @{profile_name}, or can that not be
+ * told?  As the files were when they were last looked at. */
+bool aac_cache_own_name(struct aac_cache *cache, const char *base,
+			const struct aac_process *process);
 
 /* ---- its two halves, for tests ---------------------------------------------------- */
 

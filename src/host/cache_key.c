@@ -383,3 +383,17 @@ bool aac_cache_key(struct aac_cache *cache, const char *base,
 	map_fini(&asking.seen);
 	return !asking.unknown;
 }
+
+bool aac_cache_own_name(struct aac_cache *cache, const char *base,
+			const struct aac_process *process)
+{
+	struct asking asking = { .cache = cache, .base = base };
+	struct paths paths = { 0 };
+
+	asking.unknown = !scan(cache, base, &paths, process->input, process->input_len);
+	follow(&asking, &paths);
+	put_includes(&asking);
+	buf_fini(&asking.text);
+	map_fini(&asking.seen);
+	return asking.unknown || asking.own_name;
+}

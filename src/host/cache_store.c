@@ -53,6 +53,11 @@ struct aac_cache *aac_cache_open(const char *folder, size_t limit)
 	return cache;
 }
 
+void aac_cache_count_derived(struct aac_cache *cache, size_t count)
+{
+	cache->use.derived += count;
+}
+
 struct aac_cache_use aac_cache_use(const struct aac_cache *cache)
 {
 	return cache ? cache->use : (struct aac_cache_use){ 0 };

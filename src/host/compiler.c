@@ -290,8 +290,8 @@ static void run_all(struct job *job, const struct aac_host *host,
 			.memory = AAC_COMPILE_MEMORY,
 			.output_limit = keep ? AAC_COMPILE_POLICY : AAC_COMPILE_MESSAGES,
 		};
-	aac_cache_spawn(host->cache, job->base, job->processes, job->count, jobs,
-			tell_progress, job);
+	aac_compiler_spawn(job->ctx, host, job->base, job->texts, job->processes,
+			   job->count, jobs, tell_progress, job);
 }
 
 /* ---- what came of it -------------------------------------------------------- */

@@ -59,6 +59,9 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 	[AAC_OPT_RECOMPILE] = { "recompile", 0, NULL,
 		"have apparmor_parser compile also what it has compiled before",
 	},
+	[AAC_OPT_PROFILE] = { "profile", 0, "NAME",
+		"of the profiles in a file the one called NAME",
+	},
 	[AAC_OPT_SET] = { "set", 0, "CTID:FRAGMENT.PARAM=VALUE",
 		"give a parameter of one container a value; may be given several times",
 	},
@@ -241,6 +244,7 @@ static const char *take_value(struct parse *parse, enum aac_option_id id,
 	case AAC_OPT_OUT: opts->out = text; break;
 	case AAC_OPT_TARGET: opts->target = text; break;
 	case AAC_OPT_PARSER: opts->parser = text; break;
+	case AAC_OPT_PROFILE: opts->profile = text; break;
 	case AAC_OPT_ROOT: return parse_root(parse, text);
 	case AAC_OPT_SET: return parse_set(parse, text);
 	case AAC_OPT_JOBS:

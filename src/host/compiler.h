@@ -48,3 +48,22 @@ enum aac_check_result {
 enum aac_check_result aac_check(struct aac_context *ctx, const struct aac_host *host,
 				const struct aac_profile_text *const *texts, size_t count,
 				const struct aac_check_options *options);
+
+/*
+ * Compile SOURCE, profile text that is not composed, for ctx->target into *policy; what
+ * the parser says of it is reported at its lines.  Where the text has no `abi` rule it is
+ * read as if it had the target's.  QUIET: report nothing.  SECONDS: 0 for the default.
+ */
+enum aac_check_result aac_compile_source(struct aac_context *ctx,
+					 const struct aac_host *host,
+					 const struct aac_source *source,
+					 unsigned int seconds, bool quiet,
+					 struct buf *policy);
+
+/* The same of COUNT sources, several at a time, each into its place among
+ * options->policies when it was accepted.  The worst of all results. */
+enum aac_check_result aac_compile_sources(struct aac_context *ctx,
+					  const struct aac_host *host,
+					  const struct aac_source *const *sources,
+					  size_t count,
+					  const struct aac_check_options *options);

@@ -82,6 +82,7 @@ done
 # case where a parser, a file system or a target can be made to fail; the word behind is
 # the test, or "none" with the reason.
 elsewhere='
+bad-map tests/cli/query.sh
 file-not-restored none a rename fails and the one back fails as well
 file-too-large tests/host/test_host.c
 file-unreadable tests/host/test_host.c
@@ -94,8 +95,9 @@ parser-missing tests/host/test_compiler.c
 parser-refused tests/host/test_parser.c
 parser-version tests/host/test_compiler.c
 parser-warning tests/host/test_compiler.c
-policy-format none no command reads compiled policy yet
+policy-format tests/cli/query.sh
 rule-not-enforced tests/host/test_parser.c
+several-profiles tests/cli/query.sh
 target-assumed tests/host/test_targets.c
 target-features tests/unit/test_target.c
 target-record tests/unit/test_target.c'

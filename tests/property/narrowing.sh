@@ -6,8 +6,9 @@
 . "$top/tests/support/halving.sh"
 
 tool=$build/tests/property/rule_tool
-policy=$build/tests/property/policy_tool
+compare=$build/tests/property/compare_tool
 features=$top/rules/targets/debian12.features
+tab=$(printf '\t')
 config=$top/examples/phoenix_lxc_configs.json
 needs_parser 'narrowed mount rules against apparmor_parser'
 if [ -z "${AAC_PARSER41-}" ]; then
@@ -27,12 +28,21 @@ new() # FILE
 	"$AAC_PARSER41" -qQKS -j1 --config-file /dev/null -M "$features" "$1" 2>"$err"
 }
 
+# What FILE allows beyond OTHER.  Parsers differ about what "any flags" are beyond those
+# that rules have words for; what mounts them makes nothing of them.
+differs() # FILE OTHER
+{
+	"$compare" beyond "$1" "$2" >"$scratch/differs"
+	[ $? -le 1 ] || return 2
+	! grep -v "${tab}an odd [a-z ]*${tab}" "$scratch/differs"
+}
+
 # What OLD allows under the old parser, beyond what NEW does under the new one.
 beyond() # OLD NEW
 {
 	old "$1" >"$1.bin" || return 2
 	new "$2" >"$2.bin" || return 2
-	"$policy" beyond "$1.bin" "$2.bin"
+	differs "$1.bin" "$2.bin"
 }
 
 # ---- rules -----------------------------------------------------------
@@ -86,7 +96,6 @@ many() # COUNT FILE
 }
 
 rules | "$tool" narrow 3.0.8 | sort -u >"$scratch/lines"
-tab=$(printf '\t')
 grep "$tab.*$tab" "$scratch/lines" | grep -v "$tab$tab" >"$scratch/wide"
 grep "${tab}[a-z ]*mount options=([^$tab]*$" "$scratch/lines" >"$scratch/exact"
 ok 'sets of options in all forms' many 1000 "$scratch/lines"
@@ -102,7 +111,7 @@ profiles '$1' "$scratch/exact" >"$scratch/old"
 new "$scratch/new" >"$scratch/new.bin"
 old "$scratch/old" >"$scratch/old.bin"
 ok "lose nothing by narrowing" \
-	"$policy" beyond "$scratch/new.bin" "$scratch/old.bin"
+	differs "$scratch/new.bin" "$scratch/old.bin"
 
 # ---- must fire -----------------------------------------------------------
 
@@ -110,7 +119,8 @@ echo "mount options=(rw, bind) -> /t/,$tab${tab}mount options=(rw, bind) -> /t/,
 	>"$scratch/line"
 run beyond_by '$1' '$3' "$scratch/line"
 exits 1 'a rule that is not narrowed is found'
-prints "^p1${tab}mount${tab}a new mount${tab}.* flags none$" 'with what it allows'
+prints "^p1${tab}lost${tab}mount${tab}a new mount${tab}mount fstype=proc a -> /t/$" \
+	'with what it allows'
 
 # ---- families -----------------------------------------------------------
 
@@ -145,7 +155,7 @@ for map in "$scratch"/out/*.map.json; do
 	as_written "$text" "$scratch/plain.json" >"$scratch/written"
 	run beyond "$scratch/own" "$scratch/written"
 	exits 1 "${text##*/}: but for what is listed as widened"
-	is "$(cut -f 2 "$out" | sort -u)" mount "${text##*/}: which is mounts"
+	is "$(cut -f 3 "$out" | sort -u)" mount "${text##*/}: which is mounts"
 done
 ok "$families families" [ "$families" -ge 5 ]
 finish

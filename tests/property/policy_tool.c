@@ -10,13 +10,10 @@
  *     policy_tool calls FILE     ->  for recorded system calls on stdin, their parts with
  *                                    '|' between: allowed, denied or depends
  *
- *     policy_tool beyond A B     ->  what each profile of A allows beyond its namesake in
- * B: PROFILE<TAB>CLASS<TAB>WHAT<TAB>PERMISSIONS<TAB>ACCESS
- *
  *     policy_tool harm FILE      ->  how many of its beginnings, and of its copies with
  * one byte changed, are read and refused
  *
- * Exit 0: read; beyond: nothing is.  1: something is beyond.  2: no compiled policy.
+ * Exit 0: read.  2: no compiled policy.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -25,7 +22,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "core/beyond.h"
 #include "core/blob.h"
 #include "core/context.h"
 #include "core/diag.h"
@@ -279,34 +275,8 @@ static int decide_calls(struct arena *arena, const char *path)
 	return fine ? 0 : 2;
 }
 
-/* ---- comparing, harming -------------------------------------------------------------
+/* ---- harming -------------------------------------------------------------------------
  */
-
-static int print_beyond(struct arena *arena, const char *path_a, const char *path_b)
-{
-	const struct aac_blob *a = policy_file_read(arena, path_a);
-	const struct aac_blob *b = policy_file_read(arena, path_b);
-	int result = 0;
-
-	if (!a || !b)
-		return 2;
-	for (; a; a = a->next) {
-		const struct aac_blob *other = policy_file_find(b, a->name);
-
-		if (!other) {
-			printf("%s\tprofile\tabsent\t1\teverything\n", a->name);
-			result = 1;
-			continue;
-		}
-		for (const struct aac_gain *g = aac_beyond(arena, a, other); g;
-		     g = g->next) {
-			printf("%s\t%s\t%s\t%#x\t%s\n", a->name, g->class, g->what,
-			       g->allow, g->access);
-			result = 1;
-		}
-	}
-	return result;
-}
 
 /* Each from memory of just its size, for sanitizers to see what is read beyond it. */
 static bool is_read(struct arena *arena, const uint8_t *bytes, size_t size)
@@ -354,8 +324,6 @@ static int harm(struct arena *arena, const char *path)
 
 static int run(struct arena *arena, int argc, char **argv)
 {
-	if (argc == 4 && strcmp(argv[1], "beyond") == 0)
-		return print_beyond(arena, argv[2], argv[3]);
 	if (argc > 2 && strcmp(argv[1], "read") == 0)
 		return print_profiles(arena, argv + 2);
 	if (argc == 3 && strcmp(argv[1], "ask") == 0)

@@ -12,6 +12,7 @@
 #include "cli/run.h"
 #include "cli/selection.h"
 #include "cli/text.h"
+#include "cli/vet.h"
 #include "core/target.h"
 #include "host/cache.h"
 
@@ -35,6 +36,8 @@ static void put_summary_json(const struct aac_build *build)
 	aac_json_number(&json, "profiles", build->selection->profiles);
 	aac_json_number(&json, "containers", build->selection->containers);
 	aac_json_bool(&json, "checked", !aac_option_given(run->opts, AAC_OPT_NO_CHECK));
+	aac_json_bool(&json, "tested", aac_vet_tests(run));
+	aac_json_number(&json, "expects", build->expects);
 	put_list_json(&json, "written", &build->written);
 	put_list_json(&json, "unchanged", &build->unchanged);
 	put_list_json(&json, "removed", &build->removed);
@@ -76,6 +79,9 @@ static void put_summary(const struct aac_build *build)
 		put_names(run, "removed", &build->removed);
 		put_names(run, "kept", &build->kept);
 		put_use(run);
+		if (aac_vet_tests(run))
+			buf_printf(&run->out, "tested     %s\n",
+				   aac_count_text(run->arena, build->expects, "expect"));
 	}
 	buf_printf(&run->out, "%s for %s in ",
 		   aac_count_text(run->arena, build->selection->profiles, "profile"),
@@ -101,10 +107,8 @@ static void perform_build(struct aac_run *run)
 	build.texts = aac_render_wanted(run, &selection, true);
 	if (!aac_run_ok(run))
 		return;
-	if (!aac_option_given(run->opts, AAC_OPT_NO_CHECK) &&
-	    !aac_check_wanted(run, &selection, build.texts, NULL))
-		return;
-	if (aac_build_plan(&build) && aac_build_guard(&build) &&
+	if (aac_vet(run, &selection, build.texts, &build.expects) &&
+	    aac_build_plan(&build) && aac_build_guard(&build) &&
 	    aac_build_write(&build) && aac_build_prune(&build)) {
 		if (run->opts->json)
 			put_summary_json(&build);
@@ -119,10 +123,13 @@ const struct aac_command aac_command_build = {
 	.arguments = "[CTID]...",
 	.summary = "write the profiles, the origin of their lines and a manifest",
 	.help = "Composes the profiles of all containers, checks them as 'check' "
-		"does, and writes for each one OUTDIR/PROFILE and "
+		"does, tests them as 'test' does, and writes for each one "
+		"OUTDIR/PROFILE and "
 		"OUTDIR/PROFILE.map.json, the origin of every line; and "
 		"OUTDIR/manifest.json, which container has which profile. When "
-		"anything is wrong nothing is written.\n\n"
+		"anything is wrong nothing is written; nor when a test fails, which is "
+		"exit status 1. --no-test leaves the tests out, and so does --no-check: "
+		"they need what the check compiles.\n\n"
 		"Files that hold the right bytes already are not touched. What an "
 		"earlier manifest lists and is no longer made is removed, unless it "
 		"was changed by hand. A file that no build has written is never "
@@ -134,7 +141,7 @@ const struct aac_command aac_command_build = {
 		    "aa-compose build -c containers.json --set "
 		    "953:docker.data_root=/srv/d 953\n",
 	.options = AAC_OPTS_COMMON | AAC_OPTS_COMPOSE | AAC_OPT(OUT) | AAC_OPT(NO_CHECK) |
-		   AAC_OPT(JOBS) |
+		   AAC_OPT(NO_TEST) | AAC_OPT(JOBS) |
 		   AAC_OPTS_COMPILE,
 	.max_args = SIZE_MAX,
 	.perform = perform_build,

@@ -19,6 +19,7 @@ struct aac_command {
 	const char *examples;  /* command lines, '\n' after each */
 	uint64_t options;      /* AAC_OPT(…) */
 	size_t max_args;
+	bool test_formats; /* --format tap and junit, too */
 	/* Its result goes to run->out, what is wrong to run's diagnostics. */
 	void (*perform)(struct aac_run *run);
 };

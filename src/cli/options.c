@@ -72,6 +72,9 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 	[AAC_OPT_NO_CHECK] = { "no-check", 0, NULL,
 		"do not have apparmor_parser compile the profiles",
 	},
+	[AAC_OPT_NO_TEST] = { "no-test", 0, NULL,
+		"do not test what the rule files expect of the profiles",
+	},
 	[AAC_OPT_WIDENING_ONLY] = { "widening-only", 0, NULL,
 		"tell only what the second allows more, and fail for nothing else",
 	},
@@ -88,7 +91,8 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 		"run N parsers at a time (default: one for each processor)",
 	},
 	[AAC_OPT_FORMAT] = { "format", 0, "text|json",
-		"for people (text) or for programs (json)",
+		"for people (text) or for programs (json); of 'test' also tap and "
+		"junit",
 	},
 	[AAC_OPT_COLOR] = { "color", 0, "auto|always|never",
 		"colour messages; auto: on a terminal, unless NO_COLOR is set",
@@ -108,7 +112,9 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 };
 
 const char *const aac_format_names[AAC_FORMAT_COUNT] = { [AAC_FORMAT_TEXT] = "text",
-							 [AAC_FORMAT_JSON] = "json" };
+							 [AAC_FORMAT_JSON] = "json",
+							 [AAC_FORMAT_TAP] = "tap",
+							 [AAC_FORMAT_JUNIT] = "junit" };
 
 const char *aac_option_spelling(struct arena *arena, enum aac_option_id id)
 {

@@ -33,6 +33,7 @@ struct aac_build {
 	size_t count;
 	struct map names;      /* of the files */
 	struct arena *scratch; /* for the file at hand */
+	size_t expects;	       /* that were tested */
 	struct aac_name_list written, unchanged, removed, kept;
 };
 

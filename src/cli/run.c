@@ -165,9 +165,9 @@ static enum aac_exit find_exit(const struct aac_run *run)
 		return AAC_EXIT_USAGE;
 	if (run->refused)
 		return AAC_EXIT_HOST;
-	if (run->diags.errors > 0)
+	if (run->diags.errors > run->findings)
 		return AAC_EXIT_INPUT;
-	return run->no ? AAC_EXIT_NO : AAC_EXIT_YES;
+	return run->no || run->findings ? AAC_EXIT_NO : AAC_EXIT_YES;
 }
 
 enum aac_exit aac_run_finish(struct aac_run *run)

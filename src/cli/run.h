@@ -53,6 +53,7 @@ struct aac_run {
 	const char *usage; /* the command line is wrong, in words */
 	bool refused;	   /* the host refused */
 	bool no;	   /* the answer is no */
+	unsigned int findings; /* errors that are such answers, and no mistakes */
 };
 
 void aac_run_init(struct aac_run *run, struct arena *arena,

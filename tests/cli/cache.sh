@@ -202,4 +202,20 @@ run compose check
 asks 0 'and all is known'
 is "$(find "$kept" -name 'aside*' | wc -l)" 0 'nothing is left half written'
 
+# ---- verdicts -------------------------------------------------------------------------
+
+cat >>rules/base.aaf <<'END'
+fragment more "with an expectation" { expect { allow file /a r; } }
+profile lxc-more "More" { use base, more; when .name == "web"; }
+END
+run compose build
+exits 0 'what is expected holds'
+sed 's/allow file/deny file/' rules/base.aaf >new
+mv new rules/base.aaf
+run compose build
+exits 1 'another expectation of the same profile is decided'
+sed 's/deny file/allow file/' rules/base.aaf >new
+mv new rules/base.aaf
+run compose build
+exits 0 'and the first one is known to hold'
 finish

@@ -83,6 +83,7 @@ done
 # the test, or "none" with the reason.
 elsewhere='
 bad-map tests/cli/query.sh
+expect-failed tests/cli/test.sh
 file-not-restored none a rename fails and the one back fails as well
 file-too-large tests/host/test_host.c
 file-unreadable tests/host/test_host.c

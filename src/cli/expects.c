@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "cli/assertions.h"
 #include "cli/run.h"
 #include "core/profile_text.h"
 #include "core/render.h"
@@ -94,19 +95,49 @@ static void tell(struct aac_expects *all, struct aac_trial *trial)
 		all->tell(all, trial);
 }
 
+/* No child may allow what is asserted; nothing else is expected of it. */
+static void try_children(struct aac_expects *all, struct aac_context *ctx,
+			 const struct aac_trial *own, const struct aac_profile_text *text,
+			 const struct aac_lone_rules *never)
+{
+	for (const struct aac_blob *blob = own->compiled.all; blob; blob = blob->next) {
+		const char *child = strstr(blob->name, "//");
+		struct aac_trial trial = { .scratch = own->scratch };
+
+		if (!child || never->count == 0)
+			continue;
+		trial.compiled = (struct aac_compiled){
+			.run = all->run,
+			.name = blob->name,
+			.all = own->compiled.all,
+			.blob = blob,
+			.text = text,
+			.child = child + strlen("//"),
+		};
+		aac_assertions_try(ctx, text->policy, never, false, &trial);
+		if (trial.count)
+			tell(all, &trial);
+		aac_compiled_fini(&trial.compiled);
+	}
+}
+
 bool aac_expects_try(struct aac_expects *all, const struct aac_profile_text *text,
 		     const struct buf *policy)
 {
 	struct aac_context ctx = all->run->ctx;
 	struct aac_trial trial = { .scratch = arena_new() };
+	struct aac_lone_rules never;
 	bool fine;
 
 	ctx.arena = trial.scratch;
-	fine = aac_compiled_init(all->run, &ctx, text, policy, &trial.compiled);
+	fine = aac_compiled_init(all->run, &ctx, text, policy, &trial.compiled) &&
+	       aac_assertions_init(all->run, text, &never);
 	if (fine) {
 		try_all(&ctx, &trial, text->policy);
+		aac_assertions_try(&ctx, text->policy, &never, true, &trial);
 		all->profiles++;
 		tell(all, &trial);
+		try_children(all, &ctx, &trial, text, &never);
 	}
 	aac_compiled_fini(&trial.compiled);
 	arena_free(trial.scratch);
@@ -174,7 +205,7 @@ const char *aac_expect_verdict(const struct aac_expect *expect)
 					     [AAC_VERDICT_DENY] = "deny",
 					     [AAC_VERDICT_AUDIT] = "audit" };
 
-	return words[expect->verdict];
+	return expect->never ? "never" : words[expect->verdict];
 }
 
 /* What it is, in the place of "in profile P, but must be …". */
@@ -206,6 +237,8 @@ static void put_hint(const struct aac_tried *outcome, const struct aac_trial *tr
 	if (ruling->outcome == AAC_DEPENDS)
 		aac_hint(diags, diag, "it depends on %s: name that in the access",
 			 ruling->depends ? ruling->depends : "what is not known here");
+	else if (outcome->expect->never && !ruling->mediated)
+		aac_hint(diags, diag, "the profile is not enforced");
 	else if (ruling->outcome == AAC_ALLOWED && !ruling->mediated)
 		aac_hint(diags, diag,
 			 "the kernel of '%s' does not ask about it; where only some do, "
@@ -249,8 +282,8 @@ struct aac_diag *aac_expect_blame(struct aac_expects *all, struct aac_trial *tri
 						      "allowed and logged" };
 	const struct aac_expect *expect = outcome->expect;
 	struct aac_diag *diag = aac_report(
-		diags, AAC_ERROR, "expect-failed", expect->span,
-		 "'%s' %s in profile '%s', but must be %s",
+		diags, AAC_ERROR, expect->never ? "assertion-failed" : "expect-failed",
+		expect->span, "'%s' %s in profile '%s', but must be %s",
 		outcome->attempt->text, got(outcome), trial->compiled.name,
 		wanted[expect->verdict]);
 

@@ -82,6 +82,7 @@ done
 # case where a parser, a file system or a target can be made to fail; the word behind is
 # the test, or "none" with the reason.
 elsewhere='
+assertion-failed tests/cli/assert.sh
 bad-map tests/cli/query.sh
 expect-failed tests/cli/test.sh
 file-not-restored none a rename fails and the one back fails as well

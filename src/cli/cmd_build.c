@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/json_writer.h"
 #include "cli/output.h"
+#include "cli/prove.h"
 #include "cli/run.h"
 #include "cli/selection.h"
 #include "cli/text.h"
@@ -96,18 +97,29 @@ static void put_summary(const struct aac_build *build)
 	buf_putc(&run->out, '\n');
 }
 
+static bool prove(const struct aac_build *build)
+{
+	return !aac_option_given(build->run->opts, AAC_OPT_PROVE) ||
+	       aac_prove_wanted(build->run, build->selection, build->texts);
+}
+
 static void perform_build(struct aac_run *run)
 {
 	struct aac_selection selection;
 	struct aac_build build = { .run = run, .selection = &selection };
 
+	if (aac_option_given(run->opts, AAC_OPT_PROVE) &&
+	    aac_option_given(run->opts, AAC_OPT_NO_CHECK)) {
+		run->usage = "--prove has the parser run, and --no-check does not";
+		return;
+	}
 	if (!aac_run_compose(run) || !aac_run_needs_config(run) ||
 	    !aac_selection_init(run, &selection))
 		return;
 	build.texts = aac_render_wanted(run, &selection, true);
 	if (!aac_run_ok(run))
 		return;
-	if (aac_vet(run, &selection, build.texts, &build.expects) &&
+	if (aac_vet(run, &selection, build.texts, &build.expects) && prove(&build) &&
 	    aac_build_plan(&build) && aac_build_guard(&build) &&
 	    aac_build_write(&build) && aac_build_prune(&build)) {
 		if (run->opts->json)
@@ -141,7 +153,7 @@ const struct aac_command aac_command_build = {
 		    "aa-compose build -c containers.json --set "
 		    "953:docker.data_root=/srv/d 953\n",
 	.options = AAC_OPTS_COMMON | AAC_OPTS_COMPOSE | AAC_OPT(OUT) | AAC_OPT(NO_CHECK) |
-		   AAC_OPT(NO_TEST) | AAC_OPT(JOBS) |
+		   AAC_OPT(NO_TEST) | AAC_OPT(PROVE) | AAC_OPT(JOBS) |
 		   AAC_OPTS_COMPILE,
 	.max_args = SIZE_MAX,
 	.perform = perform_build,

@@ -75,6 +75,10 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 	[AAC_OPT_NO_TEST] = { "no-test", 0, NULL,
 		"do not test what the rule files expect of the profiles",
 	},
+	[AAC_OPT_PROVE] = { "prove", 0, NULL,
+		"prove on compiled policy that composing changed nothing, and tell what "
+		"denies take away where texts do not",
+	},
 	[AAC_OPT_WIDENING_ONLY] = { "widening-only", 0, NULL,
 		"tell only what the second allows more, and fail for nothing else",
 	},

@@ -91,6 +91,7 @@ file-unreadable tests/host/test_host.c
 include-missing tests/host/test_parser.c
 include-not-enforced tests/host/test_compiler.c
 json-too-deep tests/cli/hostile_json.sh
+not-proved tests/cli/prove.sh
 output-name-clash none profile-name refuses the names that could clash
 parser-failed tests/host/test_compiler.c
 parser-missing tests/host/test_compiler.c

@@ -288,7 +288,7 @@ prints "by the peer's profile" 'and says no'
 mkdir "$scratch/raw"
 echo 'profile web { template raw; network inet stream, }' >"$scratch/raw/a.aaf"
 aac -q -r "$scratch/raw" -t "$top/templates" --target debian12 -o "$scratch/raw/out" \
-	build >"$out" 2>"$err"
+	build --prove >"$out" 2>"$err"
 run aac -r "$scratch/raw" -t "$top/templates" --target debian12 query web \
 	'network inet dgram'
 exits 1 'a composition without an abi rule mediates sockets'

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "cli/command.h"
 #include "cli/json_writer.h"
+#include "cli/minimize.h"
 #include "cli/output.h"
 #include "cli/prove.h"
 #include "cli/run.h"
@@ -103,14 +104,22 @@ static bool prove(const struct aac_build *build)
 	       aac_prove_wanted(build->run, build->selection, build->texts);
 }
 
+static bool minimize(const struct aac_build *build)
+{
+	return !aac_option_given(build->run->opts, AAC_OPT_MINIMIZE) ||
+	       aac_minimize_wanted(build->run, build->selection, build->texts);
+}
+
 static void perform_build(struct aac_run *run)
 {
 	struct aac_selection selection;
 	struct aac_build build = { .run = run, .selection = &selection };
 
-	if (aac_option_given(run->opts, AAC_OPT_PROVE) &&
+	if ((aac_option_given(run->opts, AAC_OPT_PROVE) ||
+	     aac_option_given(run->opts, AAC_OPT_MINIMIZE)) &&
 	    aac_option_given(run->opts, AAC_OPT_NO_CHECK)) {
-		run->usage = "--prove has the parser run, and --no-check does not";
+		run->usage = "--prove and --minimize have the parser run, and --no-check "
+			     "does not";
 		return;
 	}
 	if (!aac_run_compose(run) || !aac_run_needs_config(run) ||
@@ -120,6 +129,7 @@ static void perform_build(struct aac_run *run)
 	if (!aac_run_ok(run))
 		return;
 	if (aac_vet(run, &selection, build.texts, &build.expects) && prove(&build) &&
+	    minimize(&build) &&
 	    aac_build_plan(&build) && aac_build_guard(&build) &&
 	    aac_build_write(&build) && aac_build_prune(&build)) {
 		if (run->opts->json)
@@ -153,7 +163,7 @@ const struct aac_command aac_command_build = {
 		    "aa-compose build -c containers.json --set "
 		    "953:docker.data_root=/srv/d 953\n",
 	.options = AAC_OPTS_COMMON | AAC_OPTS_COMPOSE | AAC_OPT(OUT) | AAC_OPT(NO_CHECK) |
-		   AAC_OPT(NO_TEST) | AAC_OPT(PROVE) | AAC_OPT(JOBS) |
+		   AAC_OPT(NO_TEST) | AAC_OPT(PROVE) | AAC_OPT(MINIMIZE) | AAC_OPT(JOBS) |
 		   AAC_OPTS_COMPILE,
 	.max_args = SIZE_MAX,
 	.perform = perform_build,

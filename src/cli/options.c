@@ -79,6 +79,10 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 		"prove on compiled policy that composing changed nothing, and tell what "
 		"denies take away where texts do not",
 	},
+	[AAC_OPT_MINIMIZE] = { "minimize", 0, NULL,
+		"leave out rules that another covers by meaning where texts do not tell, "
+		"and prove that nothing changed",
+	},
 	[AAC_OPT_WIDENING_ONLY] = { "widening-only", 0, NULL,
 		"tell only what the second allows more, and fail for nothing else",
 	},

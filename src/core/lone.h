@@ -72,6 +72,14 @@ const struct aac_lone_rule *aac_lone_nearest(struct arena *arena,
 					     const struct aac_attempt *attempt,
 					     const struct aac_ruling *ruling);
 
+/*
+ * Of RULES, compiled, one that covers the one at INDEX by meaning: nothing is allowed,
+ * denied, logged or led elsewhere by the latter that it does not do as well.  Those that
+ * are COVERED, by index, are not asked; NULL: there is none.
+ */
+const struct aac_lone_rule *aac_lone_cover(struct aac_context *ctx,
+					   const struct aac_lone_rules *rules,
+					   size_t index, const bool *covered);
 /* The sorts of accesses that RULE, compiled, speaks of, each with one; NULL: none. */
 const struct aac_finding *aac_lone_sorts(struct aac_context *ctx,
 					 const struct aac_lone_rule *rule);

@@ -1,0 +1,120 @@
+/*
+ * Which rule of a profile covers another by meaning: both have been compiled alone, so
+ * asking costs no run of the parser.  Not obvious: a witness of each sort of the narrow
+ * rule's accesses is tried first, because walking two automata in step is dear.
+ */
+#include "base/arena.h"
+#include "core/blob.h"
+#include "core/compare.h"
+#include "core/context.h"
+#include "core/file_rule.h"
+#include "core/lone.h"
+#include "core/query.h"
+#include "core/rule.h"
+#include "core/rule_means.h"
+
+const struct aac_finding *aac_lone_sorts(struct aac_context *ctx,
+					 const struct aac_lone_rule *rule)
+{
+	const struct aac_common_options all = { .file_bits = UINT32_MAX };
+
+	if (!rule->blob || rule->blob->limit_mask)
+		return NULL;
+	return aac_common(ctx->arena, rule->blob, rule->blob, &all);
+}
+
+/* Can NAME begin as every name of GLOB does, which knows nothing of '//'? */
+static bool begins_like(const struct aac_glob *glob, const char *name)
+{
+	size_t len;
+	const unsigned char *prefix = aac_glob_prefix(glob, &len);
+
+	for (size_t i = 0; i < len; i++) {
+		if (i > 0 && prefix[i] == '/' && prefix[i - 1] == '/')
+			continue;
+		if ((unsigned char)*name != prefix[i])
+			return false;
+		name++;
+	}
+	return true;
+}
+
+/* Asked of each pair of rules: the text may tell without stepping any automaton. */
+static bool may_speak_of(const struct aac_lone_rule *rule, const struct aac_query *query)
+{
+	const struct aac_pattern *path = rule->rule->fields[FILE_PATH].patterns;
+
+	if (rule->rule->kind->id != AAC_KIND_FILE || query->type != AAC_QUERY_FILE ||
+	    !query->name || !path || path->next || !path->glob ||
+	    aac_glob_has_variable(path->glob))
+		return true;
+	return begins_like(path->glob, query->name);
+}
+
+/* Does OTHER allow an access of each sort of RULE's?  It may cover it then. */
+static bool may_cover(struct aac_context *ctx, const struct aac_lone_rule *other,
+		      const struct aac_finding *sorts)
+{
+	for (; sorts; sorts = sorts->next) {
+		struct aac_decision decision;
+
+		if (!sorts->witness || !may_speak_of(other, sorts->witness))
+			return false;
+		decision = aac_decide(ctx->arena, other->blob, sorts->witness);
+		if (!decision.mediated || sorts->request & ~decision.granted)
+			return false;
+	}
+	return true;
+}
+
+/* Nothing is allowed, logged or led elsewhere by RULE that OTHER does not do as well. */
+static bool is_within(struct aac_context *ctx, const struct aac_lone_rule *rule,
+		      const struct aac_lone_rule *other, bool logging)
+{
+	struct aac_comparison comparison =
+		aac_compare(ctx->arena, rule->blob, other->blob);
+
+	for (const struct aac_finding *f = comparison.findings; f; f = f->next)
+		if (f->kind == AAC_FINDING_LOST ||
+		    (logging && (f->kind == AAC_FINDING_CHANGED ||
+				 (f->kind == AAC_FINDING_SILENCED && f->granted))))
+			return false;
+	return !comparison.unproved;
+}
+
+static bool is_comparable(const struct aac_lone_rule *rule,
+			  const struct aac_lone_rule *other)
+{
+	return other != rule && other->blob && other->deny == rule->deny &&
+	       other->priority == rule->priority &&
+	       (!rule->deny || other->audit == rule->audit) &&
+	       (other->rule->kind->id == AAC_KIND_INCLUDE ||
+		aac_rules_meet(other->rule, rule->rule));
+}
+
+const struct aac_lone_rule *aac_lone_cover(struct aac_context *ctx,
+					   const struct aac_lone_rules *rules,
+					   size_t index, const bool *covered)
+{
+	const struct aac_lone_rule *rule = &rules->items[index];
+	const struct aac_finding *sorts;
+
+	if (rule->rule->kind->id == AAC_KIND_INCLUDE)
+		return NULL;
+	sorts = aac_lone_sorts(ctx, rule);
+	for (size_t i = 0; sorts && i < rules->count; i++) {
+		const struct aac_lone_rule *other = &rules->items[i];
+
+		if (!covered[i] && is_comparable(rule, other) &&
+		    may_cover(ctx, other, sorts) && is_within(ctx, rule, other, true))
+			return other;
+	}
+	return NULL;
+}
+
+bool aac_lone_within(struct aac_context *ctx, const struct aac_lone_rule *rule,
+		     const struct aac_finding *sorts, const struct aac_lone_rule *other)
+{
+	return sorts && other->blob && may_cover(ctx, other, sorts) &&
+	       is_within(ctx, rule, other, false);
+}

@@ -84,14 +84,25 @@ done
 elsewhere='
 assertion-failed tests/cli/assert.sh
 bad-map tests/cli/query.sh
+edited-profile tests/cli/load.sh
 expect-failed tests/cli/test.sh
+applied-edited tests/cli/apply.sh
+file-changed tests/host/test_replace.c
+mixed-namespaces tests/cli/load.sh
 file-not-restored none a rename fails and the one back fails as well
 file-too-large tests/host/test_host.c
 file-unreadable tests/host/test_host.c
 include-missing tests/host/test_parser.c
 include-not-enforced tests/host/test_compiler.c
 json-too-deep tests/cli/hostile_json.sh
+cache-unusable tests/cli/load_cache.sh
+kernel-apparmor-off tests/cli/load.sh
+kernel-hides-apparmor tests/cli/load.sh
+kernel-refuses-policy tests/cli/load.sh
+kernel-without-apparmor tests/cli/load.sh
+mac-admin-missing tests/cli/load.sh
 not-proved tests/cli/prove.sh
+nothing-built tests/cli/load.sh
 output-name-clash none profile-name refuses the names that could clash
 parser-failed tests/host/test_compiler.c
 parser-missing tests/host/test_compiler.c
@@ -99,6 +110,9 @@ parser-refused tests/host/test_parser.c
 parser-version tests/host/test_compiler.c
 parser-warning tests/host/test_compiler.c
 policy-format tests/cli/query.sh
+policy-locked tests/cli/load.sh
+policy-locked-down tests/cli/load.sh
+policy-read-only none root writes through the modes of a folder that looks like apparmorfs
 rule-not-enforced tests/host/test_parser.c
 several-profiles tests/cli/query.sh
 target-assumed tests/host/test_targets.c

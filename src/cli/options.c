@@ -89,8 +89,21 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 	[AAC_OPT_PARSERS] = { "parsers", 0, NULL,
 		"compare what two parsers make of one text: diff --parsers P1 P2 X",
 	},
+	[AAC_OPT_NO_LOAD] = { "no-load", 0, NULL,
+		"do not load the profiles into the kernel",
+	},
 	[AAC_OPT_CACHE] = { "cache", 0, NULL,
 		"keep what was compiled, and take what was kept",
+	},
+	[AAC_OPT_MODE] = { "mode", 0, "include|inline",
+		"how a container's configuration names its profile: by a file of ours "
+		"that it includes, or itself",
+	},
+	[AAC_OPT_DRY_RUN] = { "dry-run", 0, NULL,
+		"change nothing; print what would change as a unified diff",
+	},
+	[AAC_OPT_ALL] = { "all", 0, NULL,
+		"all containers that apply has changed",
 	},
 	[AAC_OPT_TEXT] = { "text", 0, NULL,
 		"print the profile as build writes it",
@@ -197,6 +210,15 @@ static const char *parse_format(struct parse *parse, const char *text)
 	return NULL;
 }
 
+static const char *parse_mode(struct parse *parse, const char *text)
+{
+	parse->opts->mode_include = strcmp(text, "include") == 0;
+	if (!parse->opts->mode_include && strcmp(text, "inline") != 0)
+		return arena_printf(parse->arena,
+				    "--mode is include or inline, not '%s'", text);
+	return NULL;
+}
+
 static const char *parse_color(struct parse *parse, const char *text)
 {
 	if (strcmp(text, "auto") == 0)
@@ -276,6 +298,7 @@ static const char *take_value(struct parse *parse, enum aac_option_id id,
 		return parse_number(parse, "--parser-timeout", text, SECONDS_MAX,
 				    &opts->parser_timeout);
 	case AAC_OPT_FORMAT: return parse_format(parse, text);
+	case AAC_OPT_MODE: return parse_mode(parse, text);
 	case AAC_OPT_COLOR: return parse_color(parse, text);
 	default: break; /* a switch: given says it all */
 	}

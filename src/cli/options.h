@@ -38,7 +38,11 @@ enum aac_option_id {
 	AAC_OPT_MINIMIZE,
 	AAC_OPT_WIDENING_ONLY,
 	AAC_OPT_PARSERS,
+	AAC_OPT_NO_LOAD,
 	AAC_OPT_CACHE,
+	AAC_OPT_MODE,
+	AAC_OPT_DRY_RUN,
+	AAC_OPT_ALL,
 	AAC_OPT_TEXT,
 	AAC_OPT_STRICT,
 	AAC_OPT_JOBS,
@@ -99,6 +103,7 @@ struct aac_options {
 	unsigned int parser_timeout; /* in seconds; 0: not given */
 	enum aac_format format;
 	bool json; /* it is AAC_FORMAT_JSON */
+	bool mode_include; /* --mode include, not inline */
 	const char *command; /* NULL: none */
 	const char **args;   /* after the command */
 	size_t arg_count;

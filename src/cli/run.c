@@ -17,6 +17,7 @@
 #include "cli/load.h"
 #include "cli/text.h"
 #include "host/cache.h"
+#include "host/kernel.h"
 
 #define MAX_ERRORS 20
 
@@ -32,6 +33,7 @@ void aac_run_init(struct aac_run *run, struct arena *arena,
 	run->ctx.diags = &run->diags;
 	run->host.root = opts->root;
 	run->host.parser = opts->parser;
+	run->host.kernel = &aac_kernel_own;
 	if (!aac_option_given(opts, AAC_OPT_RECOMPILE))
 		run->host.cache = aac_cache_open(aac_cache_folder(arena), 0);
 	run->own_host.root = "";

@@ -12,11 +12,13 @@
 
 struct aac_cache;
 struct aac_context;
+struct aac_kernel;
 
 struct aac_host {
 	const char *root;     /* --root; "" or NULL when not given */
 	const char *parser;   /* --parser, not below root; NULL: looked for */
 	struct aac_cache *cache; /* what the parser has answered; NULL: it is asked */
+	const struct aac_kernel *kernel; /* loads profiles; NULL: nothing does */
 	int fail_write_after; /* tests: the Nth write (from 1) fails with EIO; 0: none */
 	bool fail_on;	      /* and so do all behind it, with ENOSPC */
 	int writes;	      /* so far */

@@ -87,8 +87,25 @@ bad-map tests/cli/query.sh
 edited-profile tests/cli/load.sh
 expect-failed tests/cli/test.sh
 applied-edited tests/cli/apply.sh
+applied-gone tests/cli/apply.sh
+applied-replaces tests/cli/apply.sh
+apply-interrupted tests/cli/status.sh
+apply-undone tests/cli/trouble_calls.sh
+conf-feature-unused tests/cli/apply.sh
+conf-line-refused tests/cli/apply.sh
+conf-missing tests/cli/apply.sh
+conf-not-effective tests/cli/apply.sh
+conf-profile-moved tests/cli/apply.sh
+container-locked tests/cli/apply.sh
+container-template tests/cli/apply.sh
+file-busy tests/cli/trouble.sh
 file-changed tests/host/test_replace.c
+kernel-load tests/cli/apply.sh
 mixed-namespaces tests/cli/load.sh
+not-applied tests/cli/apply.sh
+profile-not-loaded tests/cli/status.sh
+profile-rival tests/cli/apply.sh
+receipt-invalid tests/cli/status.sh
 file-not-restored none a rename fails and the one back fails as well
 file-too-large tests/host/test_host.c
 file-unreadable tests/host/test_host.c
@@ -114,6 +131,7 @@ policy-locked tests/cli/load.sh
 policy-locked-down tests/cli/load.sh
 policy-read-only none root writes through the modes of a folder that looks like apparmorfs
 rule-not-enforced tests/host/test_parser.c
+profile-kept tests/cli/apply_load.sh
 several-profiles tests/cli/query.sh
 target-assumed tests/host/test_targets.c
 target-features tests/unit/test_target.c

@@ -41,12 +41,19 @@ refused 'exclude each other' show --text --format json 101
 refused 'needs the containers' -r "$scratch/rules" --target debian12 show
 refused 'needs the containers' -r "$scratch/rules" --target debian12 build
 refused 'needs the containers' -r "$scratch/rules" --target debian12 check 101
+refused 'needs the containers' apply
+refused 'needs the containers' status
+refused 'include or inline' apply --mode both
+refused 'say which containers' --root "$scratch" revert
+refused 'not both' revert --all 101
+refused 'takes no option --dry-run' status --dry-run
+refused 'takes no option --all' apply --all
 
 run aac --help
 exits 0 'help is an answer'
 silent 'and not an error'
 ok 'help fits 80 columns' narrow
-for command in list show build check; do
+for command in list show build check apply revert status; do
 	run aac --help
 	prints "^  $command " "help names $command"
 	run aac "$command" --help

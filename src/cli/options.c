@@ -95,6 +95,9 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 	[AAC_OPT_CACHE] = { "cache", 0, NULL,
 		"keep what was compiled, and take what was kept",
 	},
+	[AAC_OPT_FORCE] = { "force", 0, NULL,
+		"take profiles out that are in use, too",
+	},
 	[AAC_OPT_MODE] = { "mode", 0, "include|inline",
 		"how a container's configuration names its profile: by a file of ours "
 		"that it includes, or itself",

@@ -131,8 +131,10 @@ policy-locked tests/cli/load.sh
 policy-locked-down tests/cli/load.sh
 policy-read-only none root writes through the modes of a folder that looks like apparmorfs
 rule-not-enforced tests/host/test_parser.c
+profile-in-use tests/cli/unload.sh
 profile-kept tests/cli/apply_load.sh
 several-profiles tests/cli/query.sh
+unload-partial none it takes a kernel that gives up one profile and refuses the next
 target-assumed tests/host/test_targets.c
 target-features tests/unit/test_target.c
 target-record tests/unit/test_target.c'

@@ -111,6 +111,12 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 	[AAC_OPT_TEXT] = { "text", 0, NULL,
 		"print the profile as build writes it",
 	},
+	[AAC_OPT_DEFAULT] = { "default", 0, "VALUE",
+		"print this where there is nothing",
+	},
+	[AAC_OPT_NULL] = { "null", '0', NULL,
+		"end each value with the byte NUL, not with a newline",
+	},
 	[AAC_OPT_STRICT] = { "strict", 0, NULL,
 		"what a deny takes away from an allow is an error, not a warning",
 	},
@@ -282,7 +288,7 @@ static const char *take_value(struct parse *parse, enum aac_option_id id,
 	struct aac_options *opts = parse->opts;
 
 	opts->given |= UINT64_C(1) << id;
-	if (aac_option_table[id].argument && !*text)
+	if (aac_option_table[id].argument && !*text && id != AAC_OPT_DEFAULT)
 		return arena_printf(parse->arena, "--%s needs a value, not an empty one",
 				    aac_option_table[id].name);
 	switch ((int)id) {
@@ -293,6 +299,7 @@ static const char *take_value(struct parse *parse, enum aac_option_id id,
 	case AAC_OPT_TARGET: opts->target = text; break;
 	case AAC_OPT_PARSER: opts->parser = text; break;
 	case AAC_OPT_PROFILE: opts->profile = text; break;
+	case AAC_OPT_DEFAULT: opts->fallback = text; break;
 	case AAC_OPT_ROOT: return parse_root(parse, text);
 	case AAC_OPT_SET: return parse_set(parse, text);
 	case AAC_OPT_JOBS:

@@ -45,6 +45,8 @@ enum aac_option_id {
 	AAC_OPT_DRY_RUN,
 	AAC_OPT_ALL,
 	AAC_OPT_TEXT,
+	AAC_OPT_DEFAULT,
+	AAC_OPT_NULL,
 	AAC_OPT_STRICT,
 	AAC_OPT_JOBS,
 	AAC_OPT_FORMAT,
@@ -104,6 +106,7 @@ struct aac_options {
 	unsigned int parser_timeout; /* in seconds; 0: not given */
 	enum aac_format format;
 	bool json; /* it is AAC_FORMAT_JSON */
+	const char *fallback; /* --default; NULL: not given */
 	bool mode_include; /* --mode include, not inline */
 	const char *command; /* NULL: none */
 	const char **args;   /* after the command */

@@ -21,6 +21,7 @@
 
 #define RULE_FILE_MAX (16u << 20)
 #define TEMPLATE_MAX (1u << 20)
+#define SCRIPT_MAX (16u << 20)
 
 static void add_input(struct aac_run *run, const char *file, const char *text, size_t len)
 {
@@ -276,6 +277,16 @@ void aac_load_config(struct aac_run *run)
 	source = read_file(run, at, NULL, AAC_SOURCE_MAX);
 	if (source)
 		run->config = aac_config_parse(&run->ctx, source);
+}
+
+/* ---- scripts --------------------------------------------------------------- */
+
+const struct aac_source *aac_load_script(struct aac_run *run, const char *path)
+{
+	struct aac_folder at = { path, &run->host };
+
+	return is_there(run, at, false, "script") ? read_file(run, at, NULL, SCRIPT_MAX)
+						  : NULL;
 }
 
 /* ---- what is named by itself ----------------------------------------------- */

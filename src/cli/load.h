@@ -22,6 +22,8 @@ void aac_load_config(struct aac_run *run);
 const struct aac_template *aac_load_template(struct aac_run *run, const char *name,
 					     struct aac_span span);
 
+/* A script that the command line names; NULL after reporting. */
+const struct aac_source *aac_load_script(struct aac_run *run, const char *path);
 /* A file that rules include, of HOST, called LOGICAL in the manifest; NULL after
  * reporting. */
 const struct aac_source *aac_load_include(struct aac_run *run,

@@ -117,6 +117,19 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 	[AAC_OPT_NULL] = { "null", '0', NULL,
 		"end each value with the byte NUL, not with a newline",
 	},
+	[AAC_OPT_CHECK] = { "check", 0, NULL,
+		"list what is found, change nothing",
+	},
+	[AAC_OPT_DIFF] = { "diff", 0, NULL,
+		"print what would be changed, change nothing",
+	},
+	[AAC_OPT_WRITE] = { "write", 0, NULL,
+		"mend the files in place",
+	},
+	[AAC_OPT_WRAPPER] = { "wrapper", 0, "NAME[:N]",
+		"the function or program NAME hands its Nth argument to jq as a filter; "
+		"may be given several times",
+	},
 	[AAC_OPT_STRICT] = { "strict", 0, NULL,
 		"what a deny takes away from an allow is an error, not a warning",
 	},
@@ -300,6 +313,7 @@ static const char *take_value(struct parse *parse, enum aac_option_id id,
 	case AAC_OPT_PARSER: opts->parser = text; break;
 	case AAC_OPT_PROFILE: opts->profile = text; break;
 	case AAC_OPT_DEFAULT: opts->fallback = text; break;
+	case AAC_OPT_WRAPPER: opts->wrappers[opts->wrapper_count++] = text; break;
 	case AAC_OPT_ROOT: return parse_root(parse, text);
 	case AAC_OPT_SET: return parse_set(parse, text);
 	case AAC_OPT_JOBS:
@@ -403,6 +417,7 @@ const char *aac_options_parse(struct arena *arena, struct aac_options *opts, int
 
 	*opts = (struct aac_options){ .out = "out", .root = "", .jobs = default_jobs() };
 	opts->rules = ARENA_ARRAY(arena, const char *, (size_t)argc + 1);
+	opts->wrappers = ARENA_ARRAY(arena, const char *, (size_t)argc + 1);
 	opts->args = ARENA_ARRAY(arena, const char *, (size_t)argc + 1);
 	fill_tables(longs, shorts);
 	opterr = 0;

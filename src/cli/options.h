@@ -47,6 +47,10 @@ enum aac_option_id {
 	AAC_OPT_TEXT,
 	AAC_OPT_DEFAULT,
 	AAC_OPT_NULL,
+	AAC_OPT_CHECK,
+	AAC_OPT_DIFF,
+	AAC_OPT_WRITE,
+	AAC_OPT_WRAPPER,
 	AAC_OPT_STRICT,
 	AAC_OPT_JOBS,
 	AAC_OPT_FORMAT,
@@ -107,6 +111,8 @@ struct aac_options {
 	enum aac_format format;
 	bool json; /* it is AAC_FORMAT_JSON */
 	const char *fallback; /* --default; NULL: not given */
+	const char **wrappers; /* --wrapper, as given */
+	size_t wrapper_count;
 	bool mode_include; /* --mode include, not inline */
 	const char *command; /* NULL: none */
 	const char **args;   /* after the command */

@@ -146,7 +146,7 @@ void aac_run_tell(struct aac_run *run)
 	struct aac_diag_style style = {
 		.color = aac_term_color(run->opts->color, STDERR_FILENO),
 		.quiet = aac_option_given(run->opts, AAC_OPT_QUIET),
-		.verbose = aac_option_given(run->opts, AAC_OPT_VERBOSE),
+		.verbose = run->lists || aac_option_given(run->opts, AAC_OPT_VERBOSE),
 	};
 	struct aac_diags left = run->diags;
 	CLEANUP_BUF text = { 0 };

@@ -54,6 +54,7 @@ struct aac_run {
 	bool refused;	   /* the host refused */
 	bool no;	   /* the answer is no */
 	unsigned int findings; /* errors that are such answers, and no mistakes */
+	bool lists;	   /* its diagnostics are what is asked for: all of them */
 };
 
 void aac_run_init(struct aac_run *run, struct arena *arena,

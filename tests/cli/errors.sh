@@ -111,6 +111,8 @@ file-too-large tests/host/test_host.c
 file-unreadable tests/host/test_host.c
 include-missing tests/host/test_parser.c
 include-not-enforced tests/host/test_compiler.c
+jq-null-iteration tests/cli/jq_guard.sh
+jq-undecided tests/cli/jq_guard.sh
 json-too-deep tests/cli/hostile_json.sh
 cache-unusable tests/cli/load_cache.sh
 kernel-apparmor-off tests/cli/load.sh
@@ -134,6 +136,9 @@ rule-not-enforced tests/host/test_parser.c
 profile-in-use tests/cli/unload.sh
 profile-kept tests/cli/apply_load.sh
 several-profiles tests/cli/query.sh
+script-binary tests/cli/jq_guard.sh
+script-not-shell tests/cli/jq_guard.sh
+script-unreadable tests/cli/jq_guard.sh
 unload-partial none it takes a kernel that gives up one profile and refuses the next
 target-assumed tests/host/test_targets.c
 target-features tests/unit/test_target.c

@@ -5,7 +5,7 @@ cd "$top" || exit 99
 
 find src grammar rules templates examples doc tests .ci bootstrap configure.ac \
 	Makefile.am ./*.md -type f ! -path 'grammar/aaf.[ch]' \
-	! -path grammar/aaf_lex.c ! -name '*.o' \
+	! -path grammar/aaf_lex.c ! -path grammar/jq_guard_lex.c ! -name '*.o' \
 	! -name '*~' ! -name '*.log' ! -path tests/meta/words.sh \
 	>"$scratch/files" 2>/dev/null
 

@@ -291,9 +291,42 @@ const struct aac_source *aac_load_script(struct aac_run *run, const char *path)
 
 /* ---- what is named by itself ----------------------------------------------- */
 
+const struct aac_source *aac_load_rule_file(struct aac_run *run, const char *path)
+{
+	struct aac_folder at = { path, &run->host };
+
+	return is_there(run, at, false, "rule file")
+		       ? read_file(run, at, NULL, RULE_FILE_MAX)
+		       : NULL;
+}
+
 const struct aac_source *aac_load_include(struct aac_run *run,
 					  const struct aac_host *host, const char *path,
 					  const char *logical)
 {
 	return read_file(run, (struct aac_folder){ path, host }, logical, RULE_FILE_MAX);
+}
+
+const struct aac_source *aac_load_input(struct aac_run *run)
+{
+	CLEANUP_BUF text = { 0 };
+	ssize_t got = 1;
+
+	while (got != 0) {
+		buf_reserve(&text, 65536 + 1);
+		got = read(STDIN_FILENO, text.data + text.len, 65536);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got > 0)
+			text.len += (size_t)got;
+		if (got >= 0 && text.len <= RULE_FILE_MAX)
+			continue;
+		aac_report(&run->diags, AAC_ERROR,
+			   got < 0 ? "file-unreadable" : "file-too-large",
+			   (struct aac_span){ 0 }, "standard input: %s",
+			   got < 0 ? strerror(errno) : "it is larger than 16 MiB");
+		run->refused = got < 0;
+		return NULL;
+	}
+	return aac_source_new(run->arena, "-", NULL, text.len ? text.data : "", text.len);
 }

@@ -300,6 +300,15 @@ const struct aac_source *aac_load_rule_file(struct aac_run *run, const char *pat
 		       : NULL;
 }
 
+const struct aac_source *aac_load_profile_file(struct aac_run *run, const char *path)
+{
+	struct aac_folder at = { path, &run->host };
+
+	return is_there(run, at, false, "profile file")
+		       ? read_file(run, at, NULL, RULE_FILE_MAX)
+		       : NULL;
+}
+
 const struct aac_source *aac_load_include(struct aac_run *run,
 					  const struct aac_host *host, const char *path,
 					  const char *logical)

@@ -26,6 +26,8 @@ const struct aac_template *aac_load_template(struct aac_run *run, const char *na
 const struct aac_source *aac_load_script(struct aac_run *run, const char *path);
 /* A rule file that the command line names; NULL after reporting. */
 const struct aac_source *aac_load_rule_file(struct aac_run *run, const char *path);
+/* The same of a file of AppArmor's. */
+const struct aac_source *aac_load_profile_file(struct aac_run *run, const char *path);
 /* A file that rules include, of HOST, called LOGICAL in the manifest; NULL after
  * reporting. */
 const struct aac_source *aac_load_include(struct aac_run *run,

@@ -126,6 +126,12 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 	[AAC_OPT_WRITE] = { "write", 0, NULL,
 		"mend the files in place",
 	},
+	[AAC_OPT_SPLIT] = { "split", 0, NULL,
+		"put rules into fragments by what they are about",
+	},
+	[AAC_OPT_AGAINST] = { "against", 0, "DIR",
+		"use the fragments of the rule files in DIR for what they give already",
+	},
 	[AAC_OPT_WRAPPER] = { "wrapper", 0, "NAME[:N]",
 		"the function or program NAME hands its Nth argument to jq as a filter; "
 		"may be given several times",
@@ -306,6 +312,7 @@ static const char *take_value(struct parse *parse, enum aac_option_id id,
 				    aac_option_table[id].name);
 	switch ((int)id) {
 	case AAC_OPT_CONFIG: opts->config = text; break;
+	case AAC_OPT_AGAINST: /* they are rules as well */
 	case AAC_OPT_RULES: opts->rules[opts->rule_count++] = text; break;
 	case AAC_OPT_TEMPLATES: opts->templates = text; break;
 	case AAC_OPT_OUT: opts->out = text; break;

@@ -121,6 +121,7 @@ kernel-refuses-policy tests/cli/load.sh
 kernel-without-apparmor tests/cli/load.sh
 mac-admin-missing tests/cli/load.sh
 layout-unsure none a layout that changes a token is a defect of fmt
+not-importable tests/cli/import.sh
 not-proved tests/cli/prove.sh
 nothing-built tests/cli/load.sh
 output-name-clash none profile-name refuses the names that could clash

@@ -1,0 +1,103 @@
+/*
+ * What AppArmor's text may hold and the language has no words for.  Each is told at its
+ * place: a profile that is imported in part would be another profile.
+ */
+#include "core/import_check.h"
+
+#include <string.h>
+
+#include "core/ast.h"
+#include "core/context.h"
+#include "core/diag.h"
+#include "core/import_block.h"
+
+static void refuse(struct aac_context *ctx, struct aac_span at, const char *what,
+		   const char *cure)
+{
+	aac_hint(ctx->diags,
+		 aac_report(ctx->diags, AAC_ERROR, "not-importable", at,
+			    "the language has no words for %s", what),
+		 "%s", cure);
+}
+
+static void check_word(struct aac_context *ctx, const struct aac_word *word)
+{
+	if (word->holes)
+		refuse(ctx, word->span, "'${NAME}' in a rule, which is a parameter to it",
+		       "write the value itself");
+}
+
+static void check_args(struct aac_context *ctx, const struct aac_args *args,
+		       unsigned int depth)
+{
+	for (const struct aac_arg *arg = args->head; arg && depth < 4; arg = arg->next) {
+		if (arg->word)
+			check_word(ctx, arg->word);
+		check_args(ctx, &arg->list, depth + 1);
+	}
+}
+
+static bool is_word(const struct aac_arg *arg, const char *text)
+{
+	return arg && arg->type == AAC_ARG_WORD && !arg->word->quoted &&
+	       strcmp(arg->word->text, text) == 0;
+}
+
+static void check_head(struct aac_context *ctx, const struct aac_shape *shape, bool top)
+{
+	const struct aac_arg *first = shape->args.head;
+
+	if (is_word(first, "if") || is_word(first, "else"))
+		refuse(ctx, shape->span, "AppArmor's own conditions",
+		       "keep what holds on your system, without the condition");
+	else if (top && (is_word(first, "hat") ||
+			 (first->type == AAC_ARG_WORD && *first->word->text == '^')))
+		refuse(ctx, shape->span, "a hat outside of every profile",
+		       "move it into the profile that changes to it");
+	for (const struct aac_arg *arg = first; top && arg; arg = arg->next)
+		if (arg->type == AAC_ARG_KEY && strcmp(arg->key, "xattrs") == 0)
+			refuse(ctx, arg->span, "attachment by extended attributes",
+			       "keep this profile as it is");
+}
+
+/* Does one of STMTS open a block? */
+static bool check_stmts(struct aac_context *ctx, const struct aac_stmts *stmts, bool top)
+{
+	bool profile = false;
+
+	for (const struct aac_stmt *stmt = stmts->head; stmt; stmt = stmt->next) {
+		const struct aac_shape *shape = stmt->shape;
+
+		if (shape) {
+			check_args(ctx, &shape->args, 0);
+			if (shape->path)
+				check_word(ctx, shape->path);
+			for (const struct aac_word *w = shape->values.head; w;
+			     w = w->next)
+				check_word(ctx, w);
+		}
+		if (stmt->type == AAC_STMT_BLOCK)
+			check_head(ctx, shape, top);
+		profile |= stmt->type == AAC_STMT_BLOCK;
+		if (!top && shape && is_word(shape->args.head, "abi"))
+			refuse(ctx, shape->span, "an abi rule inside of a profile",
+			       "move it before the profile");
+		if (stmt->type == AAC_STMT_QUALIFIED && !aac_import_block_plain(stmt))
+			refuse(ctx, shape->span,
+			       "this block of qualifiers as apparmor_parser reads it",
+			       "write the qualifiers before each rule that has them");
+		check_stmts(ctx, &stmt->body, false);
+	}
+	return profile;
+}
+
+bool aac_import_check(struct aac_context *ctx, const struct aac_file *file)
+{
+	unsigned int errors = ctx->diags->errors;
+	const struct aac_stmt *first = file->stmts.head;
+
+	if (!check_stmts(ctx, &file->stmts, true) && first)
+		refuse(ctx, first->span, "a file without a profile of its own",
+		       "import the files that it includes");
+	return ctx->diags->errors == errors;
+}

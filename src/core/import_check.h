@@ -1,0 +1,10 @@
+#pragma once
+
+#include <stdbool.h>
+
+struct aac_context;
+struct aac_file;
+
+/* Has FILE, a sound profile text, only what the language can say?  Reports each thing
+ * that it has not, and why. */
+bool aac_import_check(struct aac_context *ctx, const struct aac_file *file);

@@ -1,0 +1,103 @@
+# aa-compose import: AppArmor's own profiles as profiles of the language.  That they mean
+# the same is tests/property/import.sh's question; here it is what is printed and told.
+. "${top_srcdir:-.}/tests/support/tap.sh"
+cd "$scratch" || exit 99
+
+for case in "$top"/tests/golden/import/*.in; do
+	name=$(basename "$case" .in)
+	aac import - <"$case" >got 2>&1
+	[ -z "${AAC_UPDATE_GOLDEN-}" ] || cp got "${case%.in}.out"
+	same "${case%.in}.out" got "$name"
+	aac fmt - <got >again 2>&1
+	same got again "$name: is laid out"
+	mkdir "$name" && cp got "$name/got.aaf"
+	ok "$name: is a rule file" aac list -r "$name"
+	ok "$name: is composed" aac build --no-check -r "$name" --target debian12 -o out
+	cp "$case" origin
+	ok "$name: every comment is there" \
+		sh -c 'for file; do grep -o "#.*" "$file" |
+			grep -Ev "^#include" | sed "s/ *$//" |
+			LC_ALL=C sort -u >"$file.comments"; done
+			[ -z "$(LC_ALL=C comm -23 origin.comments got.comments)" ]' \
+		sh origin got
+done
+
+# In fragments, and held against others; that it means the same is asked there, too.
+in_parts() # NAME OPTION...
+{
+	name=$1
+	shift
+	aac import --target debian12 "$@" "$top/tests/golden/import/split.profile" \
+		>"$scratch/got" 2>&1
+	[ -z "${AAC_UPDATE_GOLDEN-}" ] || cp "$scratch/got" \
+		"$top/tests/golden/import/$name.parts"
+	same "$top/tests/golden/import/$name.parts" "$scratch/got" "$name"
+	aac fmt - <"$scratch/got" >"$scratch/again" 2>&1
+	same "$scratch/got" "$scratch/again" "$name: is laid out"
+}
+in_parts split --split
+in_parts against --against "$top/tests/golden/import/against"
+in_parts split-against --split --against "$top/tests/golden/import/against"
+run aac import --split --against nowhere "$top/tests/golden/import/split.profile"
+exits 2 'rules that are not there'
+ok 'stop it' not test -s "$out"
+
+# refused PATTERN TEXT WHAT
+refused()
+{
+	printf '%b' "$2" >text
+	run aac import text
+	exits 2 "$3 is refused"
+	says "$1" "$3: at its place"
+	ok "$3: nothing is printed" not test -s "$out"
+}
+
+refused '^text:1:13: error: .*\[not-importable\]$' 'profile a { if $B { /x r, } }\n' \
+	'a condition'
+refused '^text:1:1: error: .*hat outside.*\[not-importable\]$' \
+	'^h { /x r, }\n' 'a hat alone'
+refused '^text:1:11: error: .*extended attributes.*\[not-importable\]$' \
+	'profile a xattrs=(user.x=y) { }\n' 'xattrs'
+refused '^text:1:13: error: .*block of qualifiers.*\[not-importable\]$' \
+	'profile a { audit { deny /x r, } }\n' 'a deny in a block of audit'
+printf 'profile a { audit { /x r, capability chown, } }\n' >text
+run aac import text
+exits 0 'a block of qualifiers is imported'
+says '^text:1:27: warning: .*\[qualifier-block-forgets\]$' 'what it forgets is told'
+prints '# forgotten by apparmor_parser: capability chown,' 'and stays as a comment'
+refused '^text:1:13: error: .*abi rule inside.*\[not-importable\]$' \
+	'profile a { abi <abi/3.0>, }\n' 'abi in a profile'
+refused '^text:1:1: error: .*without a profile.*\[not-importable\]$' \
+	'include <lxc>\n' 'a file without a profile'
+refused '^text:2:8: error: .*cannot be both.*\|^text:2:.*error' \
+	'profile a {\n  /x rwz,\n}\n' 'what apparmor_parser refuses'
+refused "^text:1:17: error: expected ','" 'profile a { /x r }\n' 'a missing comma'
+
+printf '/bin/a { /x r, }\n' >one
+printf '/bin/a { /y r, }\n' >two
+run aac import one two
+exits 0 'several files'
+prints '^profile bin.a {$' 'have each its profile'
+prints '^profile bin.a-2 {$' 'by a name of its own'
+is "$(grep -c 'name     "/bin/a";' "$out")" 2 "which is not AppArmor's"
+run aac import one nowhere
+exits 2 'a missing file'
+ok 'stops everything' not test -s "$out"
+run aac import
+exits 64 'a file is needed'
+run aac import - -
+exits 64 'standard input is read once'
+
+# A name of AppArmor's is what the policy has, and what queries go by the language's.
+if command -v apparmor_parser >"$out" || [ -x /usr/sbin/apparmor_parser ]; then
+	mkdir asked
+	aac import one >asked/one.aaf
+	run aac -r asked --target debian12 query bin.a 'file /x r' 'file /y r'
+	exits 1 'an imported profile can be asked'
+	prints '^allowed  *file /x r$' 'for what it allows'
+	prints '^denied  *file /y r$' 'and what not'
+else
+	skip 'an imported profile can be asked' 'there is no apparmor_parser'
+fi
+
+finish

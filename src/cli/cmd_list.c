@@ -4,6 +4,7 @@
  * obvious: no container file is needed, and conditions and defaults are shown as their
  * authors wrote them, cut out of the rule files.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -14,6 +15,7 @@
 #include "cli/load.h"
 #include "cli/run.h"
 #include "cli/text.h"
+#include "core/lint.h"
 #include "core/target.h"
 
 struct topic {
@@ -37,24 +39,70 @@ static const struct slug slugs[] = {
 #undef DIAG
 };
 
+/* A row of either table. */
+struct listed {
+	const char *slug, *summary;
+	bool strict;
+	const struct aac_check *check; /* of lint; or NULL */
+};
+
+static int by_slug(const void *a, const void *b)
+{
+	return strcmp(((const struct listed *)a)->slug, ((const struct listed *)b)->slug);
+}
+
+/* Diagnostics and checks of lint, in byte order. */
+static struct listed *all_checks(struct aac_run *run, size_t *count)
+{
+	struct listed *all;
+
+	*count = ARRAY_SIZE(slugs) + aac_check_count;
+	all = ARENA_ARRAY(run->arena, struct listed, *count);
+	for (size_t i = 0; i < ARRAY_SIZE(slugs); i++)
+		all[i] = (struct listed){ slugs[i].name, slugs[i].meaning,
+					  slugs[i].strict, NULL };
+	for (size_t i = 0; i < aac_check_count; i++)
+		all[ARRAY_SIZE(slugs) + i] =
+			(struct listed){ aac_checks[i]->slug, aac_checks[i]->summary,
+					 true, aac_checks[i] };
+	qsort(all, *count, sizeof(*all), by_slug);
+	return all;
+}
+
+static const char *const severities[] = {
+	[AAC_NOTE] = "note", [AAC_WARNING] = "warning", [AAC_ERROR] = "error"
+};
+
 static void list_checks(struct aac_run *run)
 {
 	struct aac_table table = { .arena = run->arena, .columns = 3 };
+	size_t count;
+	const struct listed *all = all_checks(run, &count);
 
-	for (size_t i = 0; i < ARRAY_SIZE(slugs); i++)
-		AAC_TABLE_ADD(&table, slugs[i].name, slugs[i].strict ? "strict" : "",
-			      slugs[i].meaning);
+	for (size_t i = 0; i < count; i++)
+		AAC_TABLE_ADD(&table, all[i].slug,
+			      all[i].check    ? "lint"
+			      : all[i].strict ? "strict"
+					      : "",
+			      all[i].summary);
 	aac_table_put(&table, &run->out, 0);
 }
 
 static void list_checks_json(struct aac_run *run, struct aac_json *json)
 {
-	(void)run;
-	for (size_t i = 0; i < ARRAY_SIZE(slugs); i++) {
+	size_t count;
+	const struct listed *all = all_checks(run, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct aac_check *check = all[i].check;
+
 		aac_json_begin(json, NULL, '{');
-		aac_json_put(json, "slug", slugs[i].name);
-		aac_json_bool(json, "strict", slugs[i].strict);
-		aac_json_put(json, "summary", slugs[i].meaning);
+		aac_json_put(json, "slug", all[i].slug);
+		aac_json_bool(json, "strict", all[i].strict);
+		aac_json_put(json, "summary", all[i].summary);
+		aac_json_bool(json, "lint", check != NULL);
+		aac_json_put(json, "severity",
+			     check ? severities[check->severity] : NULL);
 		aac_json_end(json, '}');
 	}
 }
@@ -199,20 +247,18 @@ const struct aac_command aac_command_list = {
 	.name = "list",
 	.arguments = "[fragments|profiles|conditions|checks|targets]",
 	.summary = "what there is: fragments, profiles, conditions, checks, targets",
-	.help =
-		"Lists what there is to compose with. Without an argument: the "
+	.help = "Lists what there is to compose with. Without an argument: the "
 		"fragments with their parameters (type, default and where in a "
 		"container's JSON the value comes from), the profiles and the "
 		"conditions of the rule folders, each with the place of its "
 		"declaration.\n\n"
 		"'checks' are the problems that aa-compose reports, by the word that "
 		"stands in brackets after a message; those marked 'strict' are errors "
-		"under --strict. 'targets' are the kernels and parsers that can be "
-		"composed for.",
-	.examples =
-		"aa-compose list\n"
-		"aa-compose list fragments -r myrules\n"
-		"aa-compose list targets --format json\n",
+		"under --strict, those marked 'lint' are what 'lint' looks "
+		"for. 'targets' are the kernels and parsers that can be composed for.",
+	.examples = "aa-compose list\n"
+		    "aa-compose list fragments -r myrules\n"
+		    "aa-compose list targets --format json\n",
 	.options = AAC_OPTS_COMMON | AAC_OPT(RULES),
 	.max_args = 1,
 	.perform = perform_list,

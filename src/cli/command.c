@@ -63,8 +63,9 @@ const char *aac_command_problem(struct arena *arena, const struct aac_command *c
 			return arena_printf(
 				arena, "'%s' takes no option %s", command->name,
 				aac_option_spelling(arena, (enum aac_option_id)id));
-	if ((opts->format == AAC_FORMAT_TAP || opts->format == AAC_FORMAT_JUNIT) &&
-	    !command->test_formats)
+	if ((opts->format == AAC_FORMAT_SARIF && !command->lint_formats) ||
+	    ((opts->format == AAC_FORMAT_TAP || opts->format == AAC_FORMAT_JUNIT) &&
+	     !command->test_formats))
 		return arena_printf(arena, "'%s' has no --format %s: text or json",
 				    command->name, aac_format_names[opts->format]);
 	if (opts->arg_count <= command->max_args)

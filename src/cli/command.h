@@ -20,6 +20,7 @@ struct aac_command {
 	uint64_t options;      /* AAC_OPT(…) */
 	size_t max_args;
 	bool test_formats; /* --format tap and junit, too */
+	bool lint_formats; /* --format sarif, too */
 	/* Its result goes to run->out, what is wrong to run's diagnostics. */
 	void (*perform)(struct aac_run *run);
 };

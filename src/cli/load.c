@@ -145,6 +145,58 @@ void aac_load_rules(struct aac_run *run)
 		run->library = aac_resolve(&run->ctx, files.head);
 }
 
+/* Does FILE declare what is among NAMES? */
+static bool declares(const struct aac_file *file, const struct map *names)
+{
+	for (const struct aac_decl *d = file->decls.head; d; d = d->next)
+		if (map_get_str(names, d->name))
+			return true;
+	return false;
+}
+
+/* The files of the rule folders that declare nothing of NAMES. */
+static void add_others(struct aac_run *run, const struct map *names, struct files *files)
+{
+	size_t count;
+	const struct aac_folder *folders = aac_folder_rules(run, &count);
+	struct files others = { 0 };
+	struct aac_file *file, *next;
+	CLEANUP_MAP taken = { 0 };
+
+	for (size_t i = 0; i < count; i++)
+		load_rule_folder(run, folders, i, &taken, &others);
+	for (file = others.head; file; file = next) {
+		next = file->next;
+		file->next = NULL;
+		if (!declares(file, names))
+			LIST_APPEND(files, file);
+	}
+}
+
+const struct aac_file *aac_load_rules_with(struct aac_run *run, const char *const *paths,
+					   size_t count)
+{
+	unsigned int errors = run->diags.errors;
+	struct files files = { 0 };
+	CLEANUP_MAP names = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		struct aac_folder at = { paths[i], &run->host };
+
+		if (is_there(run, at, false, "rule file"))
+			parse_rule_file(run, at, NULL, &files);
+	}
+	for (const struct aac_file *file = files.head; file; file = file->next)
+		for (const struct aac_decl *d = file->decls.head; d; d = d->next)
+			map_add(&names, d->name, strlen(d->name), run);
+	if (run->refused || run->diags.errors != errors)
+		return files.head;
+	add_others(run, &names, &files);
+	if (!run->refused && run->diags.errors == errors)
+		run->library = aac_resolve(&run->ctx, files.head);
+	return files.head;
+}
+
 /* ---- targets --------------------------------------------------------------- */
 
 void aac_load_targets(struct aac_run *run)

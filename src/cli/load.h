@@ -10,6 +10,12 @@
 void aac_load_rules(struct aac_run *run);
 /* What `include … without` in FILES, a list, names: into the context. */
 void aac_load_includes(struct aac_run *run, const struct aac_file *files);
+/*
+ * The rule files PATHS, and of the rule folders all files that declare nothing which
+ * these declare; the former come first in what is returned.
+ */
+const struct aac_file *aac_load_rules_with(struct aac_run *run, const char *const *paths,
+					   size_t count);
 /* All pinned ones. */
 void aac_load_targets(struct aac_run *run);
 /* The same, and chooses the one to compose for. */

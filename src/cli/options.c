@@ -136,15 +136,19 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 		"the function or program NAME hands its Nth argument to jq as a filter; "
 		"may be given several times",
 	},
+	[AAC_OPT_EXPLAIN] = { "explain", 0, "SLUG",
+		"say why something is checked, with examples",
+	},
 	[AAC_OPT_STRICT] = { "strict", 0, NULL,
-		"what a deny takes away from an allow is an error, not a warning",
+		"what a deny takes away from an allow is an error, not a warning; of "
+		"'lint' everything that it finds",
 	},
 	[AAC_OPT_JOBS] = { "jobs", 'j', "N",
 		"run N parsers at a time (default: one for each processor)",
 	},
 	[AAC_OPT_FORMAT] = { "format", 0, "text|json",
 		"for people (text) or for programs (json); of 'test' also tap and "
-		"junit",
+		"junit, of 'lint' also sarif",
 	},
 	[AAC_OPT_COLOR] = { "color", 0, "auto|always|never",
 		"colour messages; auto: on a terminal, unless NO_COLOR is set",
@@ -166,7 +170,8 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 const char *const aac_format_names[AAC_FORMAT_COUNT] = { [AAC_FORMAT_TEXT] = "text",
 							 [AAC_FORMAT_JSON] = "json",
 							 [AAC_FORMAT_TAP] = "tap",
-							 [AAC_FORMAT_JUNIT] = "junit" };
+							 [AAC_FORMAT_JUNIT] = "junit",
+							 [AAC_FORMAT_SARIF] = "sarif" };
 
 const char *aac_option_spelling(struct arena *arena, enum aac_option_id id)
 {
@@ -319,6 +324,7 @@ static const char *take_value(struct parse *parse, enum aac_option_id id,
 	case AAC_OPT_TARGET: opts->target = text; break;
 	case AAC_OPT_PARSER: opts->parser = text; break;
 	case AAC_OPT_PROFILE: opts->profile = text; break;
+	case AAC_OPT_EXPLAIN: opts->explain = text; break;
 	case AAC_OPT_DEFAULT: opts->fallback = text; break;
 	case AAC_OPT_WRAPPER: opts->wrappers[opts->wrapper_count++] = text; break;
 	case AAC_OPT_ROOT: return parse_root(parse, text);

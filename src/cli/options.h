@@ -51,6 +51,7 @@ enum aac_option_id {
 	AAC_OPT_DIFF,
 	AAC_OPT_WRITE,
 	AAC_OPT_WRAPPER,
+	AAC_OPT_EXPLAIN,
 	AAC_OPT_SPLIT,
 	AAC_OPT_AGAINST,
 	AAC_OPT_STRICT,
@@ -70,6 +71,7 @@ enum aac_format {
 	AAC_FORMAT_JSON,
 	AAC_FORMAT_TAP,
 	AAC_FORMAT_JUNIT,
+	AAC_FORMAT_SARIF,
 	AAC_FORMAT_COUNT
 };
 
@@ -112,6 +114,7 @@ struct aac_options {
 	unsigned int parser_timeout; /* in seconds; 0: not given */
 	enum aac_format format;
 	bool json; /* it is AAC_FORMAT_JSON */
+	const char *explain; /* --explain; NULL: not given */
 	const char *fallback; /* --default; NULL: not given */
 	const char **wrappers; /* --wrapper, as given */
 	size_t wrapper_count;

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/macro.h"
 #include "base/suggest.h"
+#include "core/lint.h"
 
 /* Open addressing; a free slot is NULL.  At most half full. */
 struct aac_diag_index {
@@ -64,17 +65,19 @@ static bool is_strict(const char *slug)
 
 bool aac_slug_known(const char *slug)
 {
-	return find_row(slug) != NULL;
+	return find_row(slug) != NULL || aac_check_find(slug) != NULL;
 }
 
 const char *aac_slug_near(const char *word)
 {
 	struct suggest near = { .word = word };
 
-	if (find_row(word))
+	if (aac_slug_known(word))
 		return NULL;
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		suggest_offer(&near, rows[i].slug);
+	for (size_t i = 0; i < aac_check_count; i++)
+		suggest_offer(&near, aac_checks[i]->slug);
 	return suggest_best(&near);
 }
 

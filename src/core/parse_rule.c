@@ -118,13 +118,17 @@ void aac_parse_accept(struct aac_parse *parse, struct aac_span at,
 		aac_report(parse->ctx->diags, AAC_ERROR, "accept-without-reason",
 			   reason->span,
 			   "an accept needs a reason: it is what the reviewer reads");
-	/* Names that are like none are left to lints that are still to come. */
-	if (near)
-		aac_hint(parse->ctx->diags,
-			 aac_report(parse->ctx->diags, AAC_WARNING, "unknown-accept",
-				    slug->span, "there is no diagnostic '%s' to accept",
-				    slug->text),
-			 "did you mean '%s'?", near);
+	if (!aac_slug_known(slug->text)) {
+		struct aac_diag *diag = aac_report(
+			parse->ctx->diags, AAC_WARNING, "unknown-accept", slug->span,
+			"there is no diagnostic '%s' to accept", slug->text);
+
+		if (near)
+			aac_hint(parse->ctx->diags, diag, "did you mean '%s'?", near);
+		else
+			aac_hint(parse->ctx->diags, diag,
+				 "'list checks' names all that there is");
+	}
 	if (whole_fragment) {
 		LIST_APPEND(&parse->decl->accepts, accept);
 		return;

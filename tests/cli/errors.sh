@@ -125,6 +125,7 @@ not-importable tests/cli/import.sh
 not-proved tests/cli/prove.sh
 nothing-built tests/cli/load.sh
 output-name-clash none profile-name refuses the names that could clash
+lint-incomplete tests/cli/lint.sh
 parser-failed tests/host/test_compiler.c
 parser-missing tests/host/test_compiler.c
 parser-refused tests/host/test_parser.c

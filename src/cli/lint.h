@@ -1,0 +1,53 @@
+#pragma once
+
+#include <stdbool.h>
+
+#include "core/lint.h"
+
+struct aac_run;
+
+/* A run of lint: the engine, and what it is run on. */
+struct aac_linting {
+	struct aac_run *run;
+	struct aac_lint lint;
+	struct aac_lint_world world;
+	struct aac_lint_unit *units;
+	size_t unit_count, unit_cap;
+	const char **names; /* of the files that are named, also by a folder */
+	size_t name_count, name_cap;
+	bool compiles; /* policy may be compiled */
+};
+
+/* ---- lint_units.c ------------------------------------------------------------------ */
+
+/* A composed profile; FRAGMENT: a fragment that stands alone, or NULL.  Its text is
+ * checked and compiled with all others. */
+void aac_linting_add_policy(struct aac_linting *l, const struct aac_policy *policy,
+			    const struct aac_fragment *fragment,
+			    const struct aac_policy *without);
+void aac_linting_add_written(struct aac_linting *l, const struct aac_file *file);
+/* Have everything that was added compiled: each distinct text and rule once.  What the
+ * parser refuses is reported. */
+void aac_linting_compile(struct aac_linting *l);
+
+/* For struct aac_lint_world: ENV is the run. */
+bool aac_linting_include(void *env, const struct aac_rule *rule, const char **near);
+/* Where the include RULE leads to. */
+const char *aac_linting_path(struct aac_run *run, const struct aac_rule *rule);
+
+/* ---- lint_rules.c ------------------------------------------------------------------ */
+
+/* Compile the rules of all units and of the files that they include, one by one. */
+void aac_linting_rules(struct aac_linting *l);
+
+/* ---- lint_result.c, lint_sarif.c --------------------------------------------------- */
+
+/* What --explain says of the check NAMED; false: there is none. */
+bool aac_linting_explain(struct aac_run *run, const char *named);
+/* The findings, as --format says. */
+void aac_linting_print(struct aac_linting *l);
+void aac_linting_sarif(struct aac_linting *l, const struct aac_lint_finding *findings,
+		       size_t count);
+/* "error", "warning" or "note": as the check has it, or --strict. */
+enum aac_severity aac_linting_severity(const struct aac_run *run,
+				       const struct aac_lint_finding *finding);

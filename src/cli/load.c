@@ -368,6 +368,14 @@ const struct aac_source *aac_load_include(struct aac_run *run,
 	return read_file(run, (struct aac_folder){ path, host }, logical, RULE_FILE_MAX);
 }
 
+void aac_load_lines(struct aac_run *run, const char *path, const struct aac_lines *lines)
+{
+	struct aac_folder at = { path, &run->host };
+
+	if (strcmp(path, "-") == 0 || is_there(run, at, false, "log"))
+		run->refused |= !aac_host_lines(&run->ctx, &run->host, path, lines);
+}
+
 const struct aac_source *aac_load_input(struct aac_run *run)
 {
 	CLEANUP_BUF text = { 0 };

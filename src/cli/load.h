@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/run.h"
+#include "host/lines.h"
 
 /*
  * Reading what the command line names.  Each reports what is wrong and marks the run; a
@@ -41,3 +42,6 @@ const struct aac_source *aac_load_include(struct aac_run *run,
 					  const char *logical);
 /* Standard input, called "-", to its end; NULL after reporting. */
 const struct aac_source *aac_load_input(struct aac_run *run);
+/* A log that the command line names, line by line; "-" is standard input.  What is wrong
+ * is reported. */
+void aac_load_lines(struct aac_run *run, const char *path, const struct aac_lines *lines);

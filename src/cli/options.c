@@ -25,6 +25,7 @@
 #define HELP_WIDTH 80
 #define JOBS_MAX 256
 #define SECONDS_MAX 86400
+#define EXAMPLES_MAX 1000
 #define LONG_BASE 1000 /* of option ids, so that they differ from letters */
 
 const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
@@ -88,6 +89,15 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 	},
 	[AAC_OPT_PARSERS] = { "parsers", 0, NULL,
 		"compare what two parsers make of one text: diff --parsers P1 P2 X",
+	},
+	[AAC_OPT_EXAMPLES] = { "examples", 0, "N",
+		"tell up to N examples of each sort of access",
+	},
+	[AAC_OPT_LEARN] = { "learn", 0, "NAME",
+		"print a fragment NAME of rules that allow all that the log tells of",
+	},
+	[AAC_OPT_GENERALIZE] = { "generalize", 0, NULL,
+		"in rules that are proposed, put globs for numbers, ids and hashes",
 	},
 	[AAC_OPT_NO_LOAD] = { "no-load", 0, NULL,
 		"do not load the profiles into the kernel",
@@ -326,6 +336,7 @@ static const char *take_value(struct parse *parse, enum aac_option_id id,
 	case AAC_OPT_PROFILE: opts->profile = text; break;
 	case AAC_OPT_EXPLAIN: opts->explain = text; break;
 	case AAC_OPT_DEFAULT: opts->fallback = text; break;
+	case AAC_OPT_LEARN: opts->learn = text; break;
 	case AAC_OPT_WRAPPER: opts->wrappers[opts->wrapper_count++] = text; break;
 	case AAC_OPT_ROOT: return parse_root(parse, text);
 	case AAC_OPT_SET: return parse_set(parse, text);
@@ -334,6 +345,9 @@ static const char *take_value(struct parse *parse, enum aac_option_id id,
 	case AAC_OPT_PARSER_TIMEOUT:
 		return parse_number(parse, "--parser-timeout", text, SECONDS_MAX,
 				    &opts->parser_timeout);
+	case AAC_OPT_EXAMPLES:
+		return parse_number(parse, "--examples", text, EXAMPLES_MAX,
+				    &opts->examples);
 	case AAC_OPT_FORMAT: return parse_format(parse, text);
 	case AAC_OPT_MODE: return parse_mode(parse, text);
 	case AAC_OPT_COLOR: return parse_color(parse, text);

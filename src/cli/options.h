@@ -38,6 +38,9 @@ enum aac_option_id {
 	AAC_OPT_MINIMIZE,
 	AAC_OPT_WIDENING_ONLY,
 	AAC_OPT_PARSERS,
+	AAC_OPT_EXAMPLES,
+	AAC_OPT_LEARN,
+	AAC_OPT_GENERALIZE,
 	AAC_OPT_NO_LOAD,
 	AAC_OPT_CACHE,
 	AAC_OPT_FORCE,
@@ -116,6 +119,8 @@ struct aac_options {
 	bool json; /* it is AAC_FORMAT_JSON */
 	const char *explain; /* --explain; NULL: not given */
 	const char *fallback; /* --default; NULL: not given */
+	const char *learn;    /* --learn */
+	unsigned int examples; /* --examples; 0: not given */
 	const char **wrappers; /* --wrapper, as given */
 	size_t wrapper_count;
 	bool mode_include; /* --mode include, not inline */

@@ -84,6 +84,12 @@ done
 elsewhere='
 assertion-failed tests/cli/assert.sh
 bad-map tests/cli/query.sh
+denial-cured tests/cli/explain.sh
+denial-foreign tests/cli/explain.sh
+denial-unclear tests/cli/explain.sh
+denied-by-default tests/cli/explain.sh
+denied-by-peer tests/cli/explain.sh
+denied-on-purpose tests/cli/explain.sh
 edited-profile tests/cli/load.sh
 expect-failed tests/cli/test.sh
 applied-edited tests/cli/apply.sh

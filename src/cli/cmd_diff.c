@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "cli/command.h"
+#include "cli/diff_revisions.h"
 #include "cli/diff_text.h"
 #include "cli/load.h"
 #include "cli/policies.h"
@@ -140,16 +141,21 @@ static void perform_diff(struct aac_run *run)
 	const char *const *parsers;
 
 	diff.widening_only = aac_option_given(run->opts, AAC_OPT_WIDENING_ONLY);
-	if (!take_arguments(&d, &parsers) || !load(&d) || !compile(&d, parsers))
+	if (run->opts->revisions) {
+		if (!aac_diff_revisions(run, &diff))
+			return;
+	} else if (!take_arguments(&d, &parsers) || !load(&d) || !compile(&d, parsers)) {
 		return;
-	compare(&d, &diff);
+	} else {
+		compare(&d, &diff);
+	}
 	aac_diff_print(&diff, &run->out);
 	run->no |= diff.differs;
 }
 
 const struct aac_command aac_command_diff = {
 	.name = "diff",
-	.arguments = "A B",
+	.arguments = "A B | --revisions A..B [CTID]...",
 	.summary = "what B allows and A does not, and back, or that they are equal",
 	.help = "Compares two policies as the target's apparmor_parser compiles them: of "
 		"all accesses those that only B allows (+), that only A allows (-), that "
@@ -159,14 +165,19 @@ const struct aac_command aac_command_diff = {
 		"A and B are containers (CTID), profiles, files of profile text or of "
 		"compiled policy, or output folders. Profiles of the same name are "
 		"compared, and where there is one on each side these two.\n\n"
+		"With --revisions A..B it is told what two commits of the git repository "
+		"that holds the rules make of the containers, all or those named; with A "
+		"alone, what A and what is there now make of them.\n\n"
 		"The exit status is 1 when they differ; with --widening-only, when B "
 		"allows more.",
 	.examples = "aa-compose diff -c containers.json 952 953\n"
 		    "aa-compose diff --widening-only out.before out\n"
+		    "aa-compose diff -c containers.json --revisions main..HEAD\n"
 		    "aa-compose diff --parsers /sbin/apparmor_parser ./apparmor_parser "
 		    "./profile\n",
 	.options = AAC_OPTS_COMMON | AAC_OPTS_COMPOSE | AAC_OPT(WIDENING_ONLY) |
-		   AAC_OPT(PARSERS) | AAC_OPTS_COMPILE,
+		   AAC_OPT(PARSERS) | AAC_OPT(REVISIONS) | AAC_OPT(EXAMPLES) |
+		   AAC_OPTS_COMPILE,
 	.max_args = SIZE_MAX,
 	.perform = perform_diff,
 };

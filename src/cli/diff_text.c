@@ -44,7 +44,8 @@ void aac_diff_add(struct aac_diff *diff, const struct aac_blob *a,
 	pair->a = a;
 	pair->b = b;
 	if (a && b) {
-		pair->comparison = aac_compare(arena, a, b);
+		pair->comparison =
+			aac_compare_more(arena, a, b, diff->run->opts->examples);
 		diff->compared++;
 	} else {
 		/* A profile less confines what ran in it no more. */

@@ -303,6 +303,15 @@ const struct aac_template *aac_load_template(struct aac_run *run, const char *na
 	return slot->frame;
 }
 
+void aac_keep_template(struct aac_run *run, const char *name,
+		       const struct aac_source *source)
+{
+	struct slot *slot = ARENA_NEW(run->arena, struct slot);
+
+	slot->frame = aac_template_parse(&run->ctx, name, source);
+	map_add(&run->templates, name, strlen(name), slot);
+}
+
 void aac_load_templates(struct aac_run *run)
 {
 	if (!run->library)

@@ -29,6 +29,10 @@ void aac_load_config(struct aac_run *run);
 const struct aac_template *aac_load_template(struct aac_run *run, const char *name,
 					     struct aac_span span);
 
+/* Take SOURCE for the template NAME, whatever the folder holds. */
+void aac_keep_template(struct aac_run *run, const char *name,
+		       const struct aac_source *source);
+
 /* A script that the command line names; NULL after reporting. */
 const struct aac_source *aac_load_script(struct aac_run *run, const char *path);
 /* A rule file that the command line names; NULL after reporting. */

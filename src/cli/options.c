@@ -90,6 +90,10 @@ const struct aac_option aac_option_table[AAC_OPT_COUNT] = {
 	[AAC_OPT_PARSERS] = { "parsers", 0, NULL,
 		"compare what two parsers make of one text: diff --parsers P1 P2 X",
 	},
+	[AAC_OPT_REVISIONS] = { "revisions", 0, "A..B",
+		"compare what two commits of the rules' git repository make of the same "
+		"containers",
+	},
 	[AAC_OPT_EXAMPLES] = { "examples", 0, "N",
 		"tell up to N examples of each sort of access",
 	},
@@ -336,6 +340,7 @@ static const char *take_value(struct parse *parse, enum aac_option_id id,
 	case AAC_OPT_PROFILE: opts->profile = text; break;
 	case AAC_OPT_EXPLAIN: opts->explain = text; break;
 	case AAC_OPT_DEFAULT: opts->fallback = text; break;
+	case AAC_OPT_REVISIONS: opts->revisions = text; break;
 	case AAC_OPT_LEARN: opts->learn = text; break;
 	case AAC_OPT_WRAPPER: opts->wrappers[opts->wrapper_count++] = text; break;
 	case AAC_OPT_ROOT: return parse_root(parse, text);

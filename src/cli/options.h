@@ -38,6 +38,7 @@ enum aac_option_id {
 	AAC_OPT_MINIMIZE,
 	AAC_OPT_WIDENING_ONLY,
 	AAC_OPT_PARSERS,
+	AAC_OPT_REVISIONS,
 	AAC_OPT_EXAMPLES,
 	AAC_OPT_LEARN,
 	AAC_OPT_GENERALIZE,
@@ -120,6 +121,7 @@ struct aac_options {
 	const char *explain; /* --explain; NULL: not given */
 	const char *fallback; /* --default; NULL: not given */
 	const char *learn;    /* --learn */
+	const char *revisions; /* --revisions, as given */
 	unsigned int examples; /* --examples; 0: not given */
 	const char **wrappers; /* --wrapper, as given */
 	size_t wrapper_count;

@@ -11,12 +11,23 @@
 #include "cli/compiled.h"
 #include "cli/run.h"
 #include "core/blob.h"
+#include "host/git.h"
 
 #define FILE_MAX ((size_t)64 << 20)
 
+/* "REVISION:PATH", where there is no file of that name. */
+static bool is_revision(struct aac_run *run, const char *what)
+{
+	const char *colon = strchr(what, ':');
+
+	return colon && colon != what && *what != '-' &&
+	       !memchr(what, '/', (size_t)(colon - what)) &&
+	       !aac_host_exists(&run->ctx, &run->host, what);
+}
+
 bool aac_policies_is_path(struct aac_run *run, const char *what)
 {
-	return (strchr(what, '/') && !strstr(what, "//")) ||
+	return is_revision(run, what) || (strchr(what, '/') && !strstr(what, "//")) ||
 	       aac_host_is_folder(&run->ctx, &run->host, what);
 }
 
@@ -76,6 +87,28 @@ static bool is_beside(const char *name)
 	return len > 5 && strcmp(name + len - 5, ".json") == 0;
 }
 
+/* The profiles of a commit's file or folder. */
+static bool gather_revision(struct aac_run *run, const char *what, struct gathering *g)
+{
+	const struct aac_git_file *files;
+	struct aac_commit commit;
+	struct aac_git git;
+	bool refused = false;
+	size_t count;
+
+	if (!aac_git_find(&run->ctx, &run->host, ".", &git, &refused)) {
+		run->refused |= refused;
+		return false;
+	}
+	if (!aac_git_resolve(&run->ctx, &git, what, &commit, &files, &count))
+		return false;
+	for (size_t i = 0; i < count && aac_run_ok(run); i++)
+		if (!is_beside(files[i].name))
+			gather(g, read_source(run, aac_git_read(&run->ctx, &git, &commit,
+								&files[i], NULL)));
+	return aac_run_ok(run);
+}
+
 /* The profiles of a folder. */
 static bool gather_folder(struct aac_run *run, const char *path, struct gathering *g)
 {
@@ -100,7 +133,9 @@ bool aac_policies_find(struct aac_run *run, const char *what,
 	struct aac_compiled compiled;
 	bool fine = true;
 
-	if (aac_host_is_folder(&run->ctx, &run->host, what)) {
+	if (is_revision(run, what)) {
+		fine = gather_revision(run, what, &g);
+	} else if (aac_host_is_folder(&run->ctx, &run->host, what)) {
 		fine = gather_folder(run, what, &g);
 	} else if (aac_policies_is_path(run, what)) {
 		gather(&g, read_file(run, what));

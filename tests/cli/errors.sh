@@ -145,6 +145,7 @@ rule-not-enforced tests/host/test_parser.c
 profile-in-use tests/cli/unload.sh
 profile-kept tests/cli/apply_load.sh
 several-profiles tests/cli/query.sh
+revision-unreadable tests/cli/diff_git.sh
 script-binary tests/cli/jq_guard.sh
 script-not-shell tests/cli/jq_guard.sh
 script-unreadable tests/cli/jq_guard.sh

@@ -41,6 +41,8 @@ for after in lxc.service lxc-net.service pve-guests.service; do
 done
 ok 'it comes after apparmor.service' grep -q '^After=.*\<apparmor.service\>' "$unit"
 ok 'it is not enabled' test -z "$(find "$root" -type l -name 'aa-compose*')"
+run aac schema -r "$top/rules"
+same "$out" "$data/containers.schema.json" 'the schema of container files'
 is "$(ls "$root/etc/apparmor.d")" "lxc-one
 lxc-two.x" 'the profiles, and nothing else of out/'
 same "$made/lxc-one" "$root/etc/apparmor.d/lxc-one" 'a profile as it was built'
@@ -49,6 +51,14 @@ echo mine >"$root/etc/apparmor.d/mine"
 run install_tree uninstall
 exits 0 'make uninstall succeeds'
 is "$(find "$root" -type f)" "$root/etc/apparmor.d/mine" "what is the user's own stays"
+
+# The program of another machine cannot be run: what it would print is left out.
+rm -rf "$root"
+run install_tree install CROSS_COMPILING=yes
+exits 0 'make install of what was compiled for another machine succeeds'
+says 'containers.schema.json.*left out' 'and says what is left out'
+ok 'the program is there' test -x "$root/usr/bin/aa-compose"
+ok 'the schema is not' not test -e "$data/containers.schema.json"
 
 rm -rf "$root" "$made"
 run install_tree install

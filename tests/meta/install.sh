@@ -43,6 +43,8 @@ ok 'it comes after apparmor.service' grep -q '^After=.*\<apparmor.service\>' "$u
 ok 'it is not enabled' test -z "$(find "$root" -type l -name 'aa-compose*')"
 run aac schema -r "$top/rules"
 same "$out" "$data/containers.schema.json" 'the schema of container files'
+run aac completion bash
+same "$out" "$root/usr/share/bash-completion/completions/aa-compose" 'bash completion'
 is "$(ls "$root/etc/apparmor.d")" "lxc-one
 lxc-two.x" 'the profiles, and nothing else of out/'
 same "$made/lxc-one" "$root/etc/apparmor.d/lxc-one" 'a profile as it was built'
@@ -59,6 +61,7 @@ exits 0 'make install of what was compiled for another machine succeeds'
 says 'containers.schema.json.*left out' 'and says what is left out'
 ok 'the program is there' test -x "$root/usr/bin/aa-compose"
 ok 'the schema is not' not test -e "$data/containers.schema.json"
+ok 'nor is the completion' not test -e "$root/usr/share/bash-completion"
 
 rm -rf "$root" "$made"
 run install_tree install

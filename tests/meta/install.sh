@@ -41,6 +41,14 @@ for after in lxc.service lxc-net.service pve-guests.service; do
 done
 ok 'it comes after apparmor.service' grep -q '^After=.*\<apparmor.service\>' "$unit"
 ok 'it is not enabled' test -z "$(find "$root" -type l -name 'aa-compose*')"
+for kind in ftdetect ftplugin indent syntax; do
+	ok "Vim's $kind" cmp "$top/doc/editors/vim/$kind/aaf.vim" \
+		"$root/usr/share/vim/vimfiles/$kind/aaf.vim"
+done
+same "$top/doc/editors/vscode/syntaxes/aaf.tmLanguage.json" \
+	"$data/vscode/syntaxes/aaf.tmLanguage.json" "VS Code's grammar"
+same "$top/doc/editors/vscode/package.json" "$data/vscode/package.json" \
+	"VS Code's package"
 run aac schema -r "$top/rules"
 same "$out" "$data/containers.schema.json" 'the schema of container files'
 run aac completion bash

@@ -1,0 +1,2 @@
+" Rule files of aa-compose.
+autocmd BufNewFile,BufRead *.aaf setfiletype aaf

@@ -6,7 +6,7 @@
 #     tests/vm/image.sh CACHE RELEASE
 #
 # Prints FOLDER, which is CACHE/RELEASE-KEY; the key comes of the packages' versions and
-# of this script, so what is there is used again until one of them changes.  Where the
+# of these scripts, so what is there is used again until one of them changes.  Where the
 # list of packages cannot be fetched, what is there is taken.  No mount, no chroot, no
 # maintainer script; but files keep their owners, so it has to be root.
 set -eu
@@ -45,8 +45,8 @@ fetch() # OPTION... : names or packages, of all that is needed
 		$packages $other $needless
 }
 if fetch --names >"$work/names"; then
-	key=$(cat "$work/names" "$here/image.sh" "$here/initrd" | grep -v '^#' |
-		sha256sum | cut -c 1-12)
+	key=$(cat "$work/names" "$here/image.sh" "$here/modules.sh" "$here/initrd" |
+		grep -v '^#' | sha256sum | cut -c 1-12)
 	folder=$cache/$release-$key
 else
 	folder=$(find "$cache" -maxdepth 1 -name "$release-*" -type d | head -n 1)
@@ -119,21 +119,9 @@ PATH=$PATH ldconfig -r "$root"
 
 # ---- what boots it ---------------------------------------------------------------------
 
-# The modules that the disk needs are loaded in the order of their names; a newer kernel
-# has most of them built in.
-mkdir -p "$work/start/bin" "$work/start/modules" "$work/start/proc" "$work/start/sys" \
-	"$work/start/dev" "$work/start/new" "$work/start/in"
-number=0
-for module in virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci \
-	virtio_blk; do
-	number=$((number + 1))
-	file=$(find "$root/usr/lib/modules" -name "$module.ko*")
-	case $file in
-	'') ;;
-	*.xz) xz -dc "$file" >"$work/start/modules/$number-$module.ko" ;;
-	*) cp "$file" "$work/start/modules/$number-$module.ko" ;;
-	esac
-done
+mkdir -p "$work/start/bin" "$work/start/proc" "$work/start/sys" "$work/start/dev" \
+	"$work/start/new" "$work/start/in"
+sh "$here/modules.sh" "$root/usr/lib/modules" "$work/start/modules"
 cp "$busybox" "$work/start/bin/busybox"
 cp "$here/initrd" "$work/start/init"
 chmod +x "$work/start/init"

@@ -9,20 +9,7 @@ mkdir -p "$1"
 folder=$(cd "$1" && pwd -P)
 [ ! -e "$folder/vmlinuz" ] || exit 0
 sh "$(dirname "$0")/../support/debian.sh" "$folder" "$2" +linux-image-cloud-amd64
-
-# They are loaded in the order of their names; a newer kernel has most of them built in.
-number=0
-mkdir -p "$folder/modules"
-for module in virtio_ring virtio virtio_pci_legacy_dev virtio_pci_modern_dev virtio_pci \
-	virtio_blk; do
-	number=$((number + 1))
-	file=$(find "$folder/root" -name "$module.ko*")
-	case $file in
-	'') ;;
-	*.xz) xz -dc "$file" >"$folder/modules/$number-$module.ko" ;;
-	*) cp "$file" "$folder/modules/$number-$module.ko" ;;
-	esac
-done
+sh "$(dirname "$0")/modules.sh" "$folder/root" "$folder/modules"
 cp "$folder"/root/boot/vmlinuz-* "$folder/vmlinuz.new"
 mv "$folder/vmlinuz.new" "$folder/vmlinuz"
 rm -rf "$folder/root" "$folder/debs" "$folder/apt"

@@ -43,8 +43,10 @@ make_tree() # FOLDER
 		exec $own/${loader##*/} --library-path $own $own/program "\$@"
 	EOF
 	chmod +x "$program"
-	# The guest's /lib is a link, and nothing there starts units of ours.
-	rm -rf "${1:?}/usr/local/share/man" "${1:?}/lib"
+	rm -rf "${1:?}/usr/local/share/man"
+	# The guest's /lib is a link.
+	mkdir -p "$1/usr/lib"
+	[ ! -d "$1/lib" ] || { cp -R "$1/lib/." "$1/usr/lib/" && rm -r "${1:?}/lib"; }
 	if [ -n "${AAC_VM_RULES-}" ]; then
 		cp "$AAC_VM_RULES"/*.aaf "$(find "$1" -type d -name rules)/"
 	fi
@@ -114,20 +116,23 @@ check_records() # TARGET
 	done
 }
 
-# Three boots from one disk, each of which ends as a power cut would end it.
-check_kills() # TARGET IMAGE
+# Boots from one disk, which keeps what each has written, and ends as a power cut ends it.
+check_boots() # TARGET IMAGE STAGE BOOT...
 {
-	make_input "$scratch/in.kill" kill
-	cp --sparse=always "$2/root.img" "$scratch/disk"
-	for boot in 1 2 3; do
-		rm -rf "${kept:?}/$1-kill$boot"
-		ok "$1: boot $boot comes to its end" env AAC_VM_DISK="$scratch/disk" \
-			sh "$here/guest.sh" "$2" "$scratch/in.kill" "$kept/$1-kill$boot" \
-			"$2/root.img"
-		[ -s "$kept/$1-kill$boot/tap" ] || return
-		adopt "$1: boot $boot" "$kept/$1-kill$boot/tap"
-		ok "$1: boot $boot: its test came to its end" \
-			grep -q '^1\.\.' "$kept/$1-kill$boot/tap"
+	target=$1 image=$2 stage=$3
+	shift 3
+	make_input "$scratch/in.$stage" "$stage"
+	cp --sparse=always "$image/root.img" "$scratch/disk"
+	for boot; do
+		left=$kept/$target-$stage$boot
+		rm -rf "${left:?}"
+		ok "$target: $stage, boot $boot comes to its end" \
+			env AAC_VM_DISK="$scratch/disk" sh "$here/guest.sh" "$image" \
+			"$scratch/in.$stage" "$left" "$image/root.img"
+		[ -s "$left/tap" ] || return
+		adopt "$target: $stage, boot $boot" "$left/tap"
+		ok "$target: $stage, boot $boot: its test came to its end" \
+			grep -q '^1\.\.' "$left/tap"
 	done
 	rm -f "$scratch/disk"
 }
@@ -183,12 +188,12 @@ done
 image12=$(cat "$scratch/bookworm")
 image13=$(cat "$scratch/trixie")
 ok 'the program is installed for the guests' make_tree "$scratch/tree"
-[ $# -gt 0 ] || set -- confine load nested systemd docker kill
-kill=no
+[ $# -gt 0 ] || set -- confine load nested systemd docker boot kill
 stages=
+boots=
 for stage; do
 	case $stage in
-	kill) kill=yes ;;
+	boot | kill) boots="$boots $stage" ;;
 	*) stages="$stages $stage" ;;
 	esac
 done
@@ -201,7 +206,12 @@ for target in ${AAC_VM_TARGETS:-debian12 debian13}; do
 		# shellcheck disable=SC2086 # words
 		check_release "$target" "$side" "$image" "$other" $stages
 	fi
-	[ "$kill" = no ] || check_kills "$target" "$image"
+	for stage in $boots; do
+		case $stage in
+		boot) check_boots "$target" "$image" boot 1 2 ;;
+		kill) check_boots "$target" "$image" kill 1 2 3 ;;
+		esac
+	done
 done
 if [ -n "${AAC_UPDATE_GOLDEN-}" ] && [ -f "$scratch/found.1" ] &&
 	[ -f "$scratch/found.2" ]; then

@@ -9,8 +9,8 @@
 # unless AAC_VM_DISK names a disk to boot from in its place, which then keeps it.
 #
 # Two emulated processors: /dev/kvm may be there and not work.  AAC_VM_TIMEOUT is its time
-# in seconds, AAC_VM_MEMORY its memory in MiB.  Exits with 1 when the guest did not come
-# to its end.
+# in seconds, AAC_VM_MEMORY its memory in MiB, AAC_VM_OPTIONS more of the kernel's command
+# line.  Exits with 1 when the guest did not come to its end.
 set -eu
 [ $# -ge 3 ] || { echo 'usage: guest.sh IMAGE INPUT OUTPUT [DISK...]' >&2; exit 64; }
 image=$1 input=$2 output=$3
@@ -38,10 +38,10 @@ for disk; do
 done
 # A busy machine delays the emulated timer, which the kernel would take for a broken one.
 options='console=ttyS0 quiet panic=-1 reboot=t no_timer_check'
-options="$options apparmor=1 security=apparmor audit=1"
-options="$options audit_backlog_limit=65536 log_buf_len=16M"
+options="$options apparmor=1 security=apparmor audit=1 sysctl.kernel.printk_ratelimit=0"
+options="$options audit_backlog_limit=65536 log_buf_len=16M ${AAC_VM_OPTIONS-}"
 status=0
-timeout -k 10 "${AAC_VM_TIMEOUT:-1800}" qemu-system-x86_64 -M pc \
+timeout -k 10 "${AAC_VM_TIMEOUT:-3600}" qemu-system-x86_64 -M pc \
 	-accel tcg,thread=multi,tb-size=512 -cpu max -smp 2 -m "${AAC_VM_MEMORY:-2048}" \
 	-nodefaults -no-user-config -display none -serial stdio -no-reboot \
 	-kernel "$image/vmlinuz" -initrd "$work/initrd" -append "$options" \

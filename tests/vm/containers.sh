@@ -188,7 +188,8 @@ done
 image12=$(cat "$scratch/bookworm")
 image13=$(cat "$scratch/trixie")
 ok 'the program is installed for the guests' make_tree "$scratch/tree"
-[ $# -gt 0 ] || set -- confine load nested systemd docker boot kill
+[ $# -gt 0 ] || set -- confine load nested nested-u systemd systemd-u docker \
+	docker-u boot kill
 stages=
 boots=
 for stage; do

@@ -42,13 +42,8 @@ gpu_lines() # NAME
 }
 
 # A container whose kernel lets it write everything: its profile has to hold by itself.
-# Those with -u have users of their own, as Proxmox makes containers by default.
 make_confined() # NAME LINE...
 {
-	case $1 in
-	*-u) set -- "$@" 'lxc.idmap = u 0 100000 65536' 'lxc.idmap = g 0 100000 65536' \
-		'lxc.rootfs.options = idmap=container' ;;
-	esac
 	make_container "$@" 'lxc.mount.auto =' \
 		'lxc.mount.auto = cgroup:rw proc:rw sys:rw' "$(gpu_lines "$1")"
 }

@@ -2,6 +2,7 @@
 # Containers of LXC, and what the kernel says of them.  Sourced; gives
 #
 #   make_container NAME LINE...   its configuration, as an administrator would leave it
+#   make_common NAME LINE...      the same, with what LXC adds by default to its kind
 #   start_container NAME          and waits until it runs
 #   stop_container NAME
 #   label_of NAME                 what its first process is confined by, and how
@@ -10,14 +11,17 @@
 #   keep_records NAME             the same, for the host to judge
 #
 # Its root is the second copy of the guest's own image, at /srv/ct; its init only waits.
+# Those whose name ends in -u have users of their own, as Proxmox makes containers by
+# default.
 
 make_container()
 {
-	mkdir -p "/var/lib/lxc/$1"
+	made=$1
+	mkdir -p "/var/lib/lxc/$made"
 	{
 		cat <<-EOF
 			lxc.include = /usr/share/lxc/config/common.conf
-			lxc.uts.name = $1
+			lxc.uts.name = $made
 			lxc.arch = amd64
 			lxc.rootfs.path = dir:${container_root:-/srv/ct}
 			lxc.net.0.type = empty
@@ -32,7 +36,19 @@ make_container()
 		for line; do
 			echo "$line"
 		done
-	} >"/var/lib/lxc/$1/config"
+		case $made in
+		*-u) printf 'lxc.idmap = %s 0 100000 65536\n' u g
+			echo 'lxc.rootfs.options = idmap=container' ;;
+		esac
+	} >"/var/lib/lxc/$made/config"
+}
+
+make_common()
+{
+	case $1 in
+	*-u) set -- "$@" 'lxc.include = /usr/share/lxc/config/userns.conf' ;;
+	esac
+	make_container "$@"
 }
 
 start_container()

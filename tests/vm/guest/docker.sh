@@ -1,10 +1,11 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # variables of suite.sh
 # containerd and dockerd inside of a container, and what people do with them.  No image is
-# fetched: one is imported that holds busybox alone.
+# fetched: one is imported that holds busybox alone.  In the stage docker-u the containers
+# have users of their own.
 
 make_docker() # NAME LINE...
 {
-	make_container "$@" 'lxc.mount.auto =' \
+	make_common "$@" 'lxc.mount.auto =' \
 		'lxc.mount.auto = cgroup:rw proc:rw sys:rw' \
 		'lxc.mount.entry = /out out none bind,create=dir 0 0'
 }
@@ -29,16 +30,17 @@ run_docker() # NAME
 	stop_container "$1"
 }
 
-for name in unconfined-d docker-d unified-d; do
+users=${stage#docker}
+for name in "unconfined-d$users" "docker-d$users" "unified-d$users"; do
 	case $name in
-	unconfined-d) make_docker "$name" 'lxc.apparmor.profile = unconfined' ;;
+	unconfined-d*) make_docker "$name" 'lxc.apparmor.profile = unconfined' ;;
 	*) make_docker "$name" ;;
 	esac
 done
-run aac -c /in/docker.json apply
+run aac -c "/in/$stage.json" apply
 exits 0 'apply to containers with Docker'
-run aac -c /in/docker.json status
+run aac -c "/in/$stage.json" status
 prints ' enforce, same ' 'and the kernel has what it should'
-for name in unconfined-d docker-d unified-d; do
+for name in "unconfined-d$users" "docker-d$users" "unified-d$users"; do
 	run_docker "$name"
 done

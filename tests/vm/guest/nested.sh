@@ -1,6 +1,7 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # variables of suite.sh
 # Containers inside of containers: LXC with the profile of the outer one (`unchanged`),
-# with one that the fragment names, and runc by itself.
+# with one that the fragment names, and runc by itself.  In the stage nested-u the outer
+# ones have users of their own.
 
 # Loaded on the host for those inside; as wide as a test needs it.
 load_inner()
@@ -26,7 +27,7 @@ make_outer() # NAME LINE...
 {
 	outer=$1
 	shift
-	make_container "$outer" 'lxc.include = /usr/share/lxc/config/nesting.conf' \
+	make_common "$outer" 'lxc.include = /usr/share/lxc/config/nesting.conf' \
 		'lxc.mount.entry = /out out none bind,create=dir 0 0' "$@"
 }
 
@@ -55,15 +56,16 @@ run_nested() # NAME PROFILE...
 
 security='/sys/kernel/security sys/kernel/security none bind,optional 0 0'
 ok 'a profile for those inside' load_inner
-make_outer unconfined-n 'lxc.apparmor.profile = unconfined'
-make_outer nesting-n
-make_outer named-n "lxc.mount.entry = $security"
-make_outer docker-n
-make_outer unified-n
-run aac -c /in/nested.json apply
+users=${stage#nested}
+make_outer "unconfined-n$users" 'lxc.apparmor.profile = unconfined'
+make_outer "nesting-n$users"
+make_outer "named-n$users" "lxc.mount.entry = $security"
+make_outer "docker-n$users"
+make_outer "unified-n$users"
+run aac -c "/in/$stage.json" apply
 exits 0 'apply to containers with containers inside'
-run_nested unconfined-n unchanged
-run_nested nesting-n unchanged
-run_nested named-n unchanged lxc-inner
-run_nested docker-n unchanged
-run_nested unified-n unchanged
+run_nested "unconfined-n$users" unchanged
+run_nested "nesting-n$users" unchanged
+run_nested "named-n$users" unchanged lxc-inner
+run_nested "docker-n$users" unchanged
+run_nested "unified-n$users" unchanged

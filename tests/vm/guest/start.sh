@@ -18,7 +18,7 @@ mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
 mount -t tmpfs shm /dev/shm
 mount -t tmpfs run /run
 mount -t tmpfs tmp /tmp
-mount -t tmpfs out /out
+mount -t tmpfs -o mode=1777 out /out
 mkdir -p /run/lock
 mount -t securityfs securityfs /sys/kernel/security
 mount -t cgroup2 -o nsdelegate cgroup2 /sys/fs/cgroup

@@ -16,7 +16,7 @@ mkdir -p /srv/ct
 mount -t ext4 /dev/vdc /srv/ct
 read -r stages </in/stages
 for stage in $stages; do
-	. "/in/$stage.sh"
+	. "/in/${stage%-u}.sh"
 	echo "# $stage: $(cut -d ' ' -f 1 /proc/uptime) s"
 done
 finish

@@ -1,6 +1,7 @@
-# shellcheck shell=sh disable=SC2034 # what container.sh looks at
+# shellcheck shell=sh disable=SC2034,SC2154 # what container.sh looks at, and suite.sh
 # Containers with systemd as init, of this release and of the other one: they come up with
-# no failed unit, and so do units in sandboxes, with a dynamic user, with credentials.
+# no failed unit, and so do units in sandboxes, with a dynamic user, with credentials.  In
+# the stage systemd-u the containers have users of their own.
 
 # Units of ours, each of which checks from inside that its sandbox is there.
 make_units() # ROOT
@@ -69,7 +70,7 @@ make_systemd() # NAME ROOT LINE...
 	container_root=$2
 	container_init=/usr/lib/systemd/systemd
 	shift 2
-	make_container "$guest" "$@"
+	make_common "$guest" "$@"
 	unset container_root container_init
 }
 
@@ -125,20 +126,21 @@ boot_systemd() # NAME WANTED-UNITS
 	stop_container "$1"
 }
 
+users=${stage#systemd}
 make_units /srv/ct
 mkdir -p /srv/other
-mount -t ext4 /dev/vdd /srv/other
+mountpoint -q /srv/other || mount -t ext4 /dev/vdd /srv/other
 make_units /srv/other
 for name in unconfined base-s nesting-s; do
 	for which in ct other; do
 		case $name in
-		unconfined) make_systemd "$name-$which" "/srv/$which" \
+		unconfined) make_systemd "$name-$which$users" "/srv/$which" \
 			'lxc.apparmor.profile = unconfined' ;;
-		*) make_systemd "$name-$which" "/srv/$which" ;;
+		*) make_systemd "$name-$which$users" "/srv/$which" ;;
 		esac
 	done
 done
-run aac -c /in/systemd.json apply
+run aac -c "/in/$stage.json" apply
 exits 0 'apply to containers with systemd'
 # Two gaps that no rule closes (rules/systemd.aaf): Linux 6.1 refuses units with a dynamic
 # user a lock on a unix socket, and the parser of Debian 12 has no word for a flag that
@@ -156,9 +158,13 @@ case $(uname -r) in
 	wanted_other="$wanted_other test-credential.service test-dynamic.service " ;;
 *) wanted_ct='' wanted_other='' ;;
 esac
-boot_systemd unconfined-ct ''
-boot_systemd unconfined-other ''
+# Linux mounts no debugfs for them, confined or not, and the unit tries since they have
+# all capabilities among themselves.
+refused=
+[ -z "$users" ] || refused='sys-kernel-debug.mount '
+boot_systemd "unconfined-ct$users" "$refused"
+boot_systemd "unconfined-other$users" "$refused"
 for name in base-s nesting-s; do
-	boot_systemd "$name-ct" "$wanted_ct"
-	boot_systemd "$name-other" "$wanted_other"
+	boot_systemd "$name-ct$users" "$refused$wanted_ct"
+	boot_systemd "$name-other$users" "$refused$wanted_other"
 done

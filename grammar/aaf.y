@@ -96,7 +96,8 @@ static void yyerror(const struct aac_span *at, struct aac_parse *parse, const ch
 %token REQUIRES "'requires'" CONFLICTS "'conflicts'" WHEN "'when'" SLUG "'slug'"
 %token PARAM "'param'" LXC "'lxc'" TUNABLES "'tunables'" ACCEPT "'accept'" EXPECT "'expect'"
 %token IF "'if'" ELSE "'else'" FOR "'for'" IN "'in'" TEMPLATE "'template'" FLAGS "'flags'"
-%token USE "'use'" ASSERT "'assert'" NEVER "'never'" ATTACH "'attach'" NAMED "'name'" PREAMBLE "'preamble'"
+%token USE "'use'" ASSERT "'assert'" NEVER "'never'" ATTACH "'attach'" XATTRS "'xattrs'"
+%token NAMED "'name'" PREAMBLE "'preamble'"
 %token DEPRECATED "'deprecated'" AMEND "'amend'" DEFAULT "'default'" WITHOUT "'without'"
 %token LESS "'without' behind an include"
 %token FROM "'from'" SPLIT "'split'" ABSENT "'absent'" LIST "'list'" OF "'of'" ENUM "'enum'"
@@ -286,6 +287,7 @@ item
 	}
 	| "'use'" use_items "';'" { aac_parse_names(&parse->decl->uses, $2); }
 	| "'attach'" attach_strings "';'" { aac_parse_words(&parse->decl->attach, $2); }
+	| "'xattrs'" attach_strings "';'" { aac_parse_words(&parse->decl->xattrs, $2); }
 	| "'name'" string "';'" {
 		aac_parse_once(parse, @1, parse->decl->label_span);
 		parse->decl->label = $2->text;
@@ -916,7 +918,7 @@ static bool is_nested(const yypcontext_t *ctx, const struct aac_parse *parse)
 	case YYSYMBOL_REQUIRES: case YYSYMBOL_CONFLICTS: case YYSYMBOL_WHEN: case YYSYMBOL_SLUG:
 	case YYSYMBOL_PARAM: case YYSYMBOL_TUNABLES: case YYSYMBOL_TEMPLATE: case YYSYMBOL_FLAGS:
 	case YYSYMBOL_USE: case YYSYMBOL_ATTACH: case YYSYMBOL_NAMED: case YYSYMBOL_WITHOUT:
-	case YYSYMBOL_DEFAULT:
+	case YYSYMBOL_DEFAULT: case YYSYMBOL_XATTRS:
 	case YYSYMBOL_PREAMBLE: case YYSYMBOL_ASSERT: case YYSYMBOL_DEPRECATED:
 		return parse->depth > 1 && expects(ctx, YYSYMBOL_IF);
 	default:

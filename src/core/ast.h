@@ -376,6 +376,7 @@ struct aac_decl {
 	struct aac_words flags;
 	struct aac_span flags_span; /* .source NULL: none given */
 	struct aac_words attach;
+	struct aac_words xattrs; /* NAME or NAME=VALUE, as AppArmor spells them */
 	const char *label; /* AppArmor's name for it, in its spelling; NULL: NAME */
 	struct aac_span label_span;
 	struct aac_stmts preamble; /* of its file, in order */

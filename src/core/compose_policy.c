@@ -96,20 +96,28 @@ static void collect_tunables(struct aac_laying *l, struct aac_fragments fragment
 	policy->tunable_count = names.count;
 }
 
+static const char *const *collect_words(struct aac_laying *l,
+					const struct aac_words *words, size_t *count)
+{
+	const char **out;
+
+	for (const struct aac_word *w = words->head; w; w = w->next)
+		(*count)++;
+	out = ARENA_ARRAY(l->ctx.arena, const char *, *count);
+	*count = 0;
+	for (const struct aac_word *w = words->head; w; w = w->next)
+		out[(*count)++] = w->text;
+	return out;
+}
+
+/* What it attaches to. */
 static void collect_attach(struct aac_laying *l, const struct aac_profile_decl *profile,
 			   struct aac_policy *policy)
 {
-	const char **out;
-	size_t count = 0;
-
-	for (const struct aac_word *w = profile ? profile->decl->attach.head : NULL; w;
-	     w = w->next)
-		count++;
-	out = ARENA_ARRAY(l->ctx.arena, const char *, count);
-	for (const struct aac_word *w = profile ? profile->decl->attach.head : NULL; w;
-	     w = w->next)
-		out[policy->attach_count++] = w->text;
-	policy->attach = out;
+	if (!profile)
+		return;
+	policy->attach = collect_words(l, &profile->decl->attach, &policy->attach_count);
+	policy->xattrs = collect_words(l, &profile->decl->xattrs, &policy->xattr_count);
 }
 
 /* The preamble's rules as they stand: what covers what is not asked of them. */
@@ -168,6 +176,8 @@ static const char *policy_key(struct aac_laying *l, const struct aac_policy *pol
 		buf_printf(&key, "\n%s", policy->tunables[i]);
 	for (size_t i = 0; i < policy->attach_count; i++)
 		buf_printf(&key, "\n%s", policy->attach[i]);
+	for (size_t i = 0; i < policy->xattr_count; i++)
+		buf_printf(&key, "\nxattr %s", policy->xattrs[i]);
 	if (policy->label)
 		buf_printf(&key, "\nname %s", policy->label);
 	for (const struct aac_grant *g = policy->header; g; g = g->next)

@@ -233,10 +233,31 @@ static bool check_xattrs(struct aac_context *ctx, const struct aac_arg *arg)
 	return true;
 }
 
+static void print_item(struct buf *out, const struct aac_arg *item)
+{
+	const struct aac_word *word = item->type == AAC_ARG_WORD ? item->word
+								 : item->list.head->word;
+
+	if (item->type != AAC_ARG_WORD)
+		buf_printf(out, "%s=", item->key);
+	buf_printf(out, word->quoted ? "\"%s\"" : "%s", word->text);
+}
+
+const struct aac_arg *aac_head_xattr_print(struct buf *out, const struct aac_arg *item)
+{
+	const struct aac_arg *last = item;
+
+	print_item(out, item);
+	while (last->next && last->next->span.begin == last->span.end) {
+		last = last->next;
+		print_item(out, last);
+	}
+	return last->next;
+}
+
 static void print_list(struct buf *out, const char *key, const struct aac_args *list,
 		       const char *between)
 {
-	const struct aac_word *word;
 	size_t end = 0;
 
 	buf_printf(out, " %s=(", key);
@@ -246,10 +267,7 @@ static void print_list(struct buf *out, const char *key, const struct aac_args *
 		if (a != list->head && a->span.begin != end)
 			buf_puts(out, between);
 		end = a->span.end;
-		word = a->type == AAC_ARG_WORD ? a->word : a->list.head->word;
-		if (a->type != AAC_ARG_WORD)
-			buf_printf(out, "%s=", a->key);
-		buf_printf(out, word->quoted ? "\"%s\"" : "%s", word->text);
+		print_item(out, a);
 	}
 	buf_putc(out, ')');
 }
@@ -273,6 +291,11 @@ static bool take_part(struct aac_context *ctx, struct aac_head *head, struct buf
 	}
 	if (*part < 2 && key && strcmp(arg->key, "xattrs") == 0) {
 		*part = 2;
+		if (head->type == AAC_HEAD_HAT)
+			return refuse(ctx, arg->span, "bad-head",
+				      "a hat is not attached by extended attributes",
+				      "leave xattrs=(…) out, or make it a profile");
+		head->xattrs = &arg->list;
 		if (!check_xattrs(ctx, arg))
 			return false;
 		print_list(out, "xattrs", &arg->list, " ");

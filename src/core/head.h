@@ -27,6 +27,7 @@ struct aac_head {
 	const char *name;	      /* PROFILE, HAT: AppArmor spelling without quotes */
 	bool last;		      /* ELSE without a condition: no other may follow */
 	const struct aac_args *flags; /* PROFILE, HAT; or NULL */
+	const struct aac_args *xattrs; /* the same */
 	const char *text;	      /* canonical, without the brace */
 };
 
@@ -35,6 +36,9 @@ void aac_head_name_print(struct buf *out, const char *text);
 /* TOP: it stands outside of every profile.  NULL after reporting. */
 const struct aac_head *aac_head_build(struct aac_context *ctx,
 				      const struct aac_shape *shape, bool top);
+
+/* ITEM of xattrs=(…) as the head spells it; returns the item behind it. */
+const struct aac_arg *aac_head_xattr_print(struct buf *out, const struct aac_arg *item);
 
 /* Does the target's parser know its flags?  Reports if not. */
 bool aac_head_supported(struct aac_context *ctx, const struct aac_head *head);

@@ -162,6 +162,20 @@ static void put_flags(struct buf *out, const struct aac_args *flags)
 	buf_puts(out, ";\n");
 }
 
+static void put_xattrs(struct importing *im, const struct aac_args *xattrs)
+{
+	const struct aac_arg *item = xattrs ? xattrs->head : NULL;
+
+	while (item) {
+		CLEANUP_BUF text = { 0 };
+
+		buf_puts(&im->out, item == xattrs->head ? "xattrs " : ", ");
+		item = aac_head_xattr_print(&text, item);
+		put_string(&im->out, buf_str(&text));
+		buf_puts(&im->out, item ? "" : ";\n");
+	}
+}
+
 /* The head of a profile as directives; NAME is the language's for it. */
 static void put_head(struct importing *im, const struct aac_head *head, const char *name)
 {
@@ -183,6 +197,7 @@ static void put_head(struct importing *im, const struct aac_head *head, const ch
 		put_string(&im->out, arg->word->text);
 		buf_puts(&im->out, ";\n");
 	}
+	put_xattrs(im, head->xattrs);
 	if (head->flags)
 		put_flags(&im->out, head->flags);
 }

@@ -54,10 +54,6 @@ static void check_head(struct aac_context *ctx, const struct aac_shape *shape, b
 			 (first->type == AAC_ARG_WORD && *first->word->text == '^')))
 		refuse(ctx, shape->span, "a hat outside of every profile",
 		       "move it into the profile that changes to it");
-	for (const struct aac_arg *arg = first; top && arg; arg = arg->next)
-		if (arg->type == AAC_ARG_KEY && strcmp(arg->key, "xattrs") == 0)
-			refuse(ctx, arg->span, "attachment by extended attributes",
-			       "keep this profile as it is");
 }
 
 /* Does one of STMTS open a block? */

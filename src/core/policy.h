@@ -119,6 +119,8 @@ struct aac_policy {
 	size_t tunable_count;
 	const char *const *attach; /* globs of `attach`, under template raw */
 	size_t attach_count;
+	const char *const *xattrs;
+	size_t xattr_count;
 	const char *key; /* digest of everything that is emitted: equal keys, equal
 			    profiles */
 	/* What is expected of it, for any of the containers that share it: each once, as

@@ -167,6 +167,14 @@ static void put_attach(struct buf *out, const struct aac_policy *policy)
 	aac_word_print(out, buf_str(&glob));
 }
 
+static void put_xattrs(struct buf *out, const struct aac_policy *policy)
+{
+	for (size_t i = 0; i < policy->xattr_count; i++)
+		buf_printf(out, "%s%s", i ? " " : " xattrs=(", policy->xattrs[i]);
+	if (policy->xattr_count)
+		buf_putc(out, ')');
+}
+
 static bool skip_word(const char **at, const char *word)
 {
 	if (strncmp(*at, word, strlen(word)) != 0)
@@ -185,9 +193,10 @@ static void put_frame(struct aac_lines *lines, const struct aac_policy *policy,
 			put_name(out, policy);
 		else if (skip_word(&text, "@FLAGS@"))
 			put_flags(out, policy);
-		else if (skip_word(&text, "@ATTACH@"))
+		else if (skip_word(&text, "@ATTACH@")) {
 			put_attach(out, policy);
-		else
+			put_xattrs(out, policy);
+		} else
 			buf_putc(out, *text++);
 	}
 	aac_lines_end(lines);

@@ -71,6 +71,9 @@ static void refuse_profiles(struct aac_resolver *r, const struct aac_decl *decl)
 	misplaced(r, decl->attach.head,
 		  decl->attach.head ? decl->attach.head->span : decl->name_span, "attach",
 		  "profile");
+	misplaced(r, decl->xattrs.head,
+		  decl->xattrs.head ? decl->xattrs.head->span : decl->name_span, "xattrs",
+		  "profile");
 	misplaced(r, decl->label, decl->label_span, "name", "profile");
 	misplaced(r, decl->preamble_span.source, decl->preamble_span, "preamble",
 		  "profile");

@@ -110,6 +110,54 @@ static void resolve_label(struct aac_resolver *r, const struct aac_decl *decl, b
 			 "write it as AppArmor has it: \"/usr/bin/PROGRAM\"");
 }
 
+/* NAME=VALUE for a head of ours: nothing in it ends the list, or begins another item. */
+static bool is_xattr(const char *text)
+{
+	static const char ends[] = " \t\r\n(),\"#";
+	size_t name = strcspn(text, "="), len = strlen(text);
+	const char *value = text + name + 1;
+
+	if (!name || strcspn(text, ends) < name)
+		return false;
+	if (name == len)
+		return true;
+	len -= name + 1;
+	if (*value != '"')
+		return len && strcspn(value, ends) == len;
+	return len > 2 && value[len - 1] == '"' &&
+	       strcspn(value + 1, "\"\r\n") == len - 2;
+}
+
+static void check_xattr(struct aac_context *ctx, const struct aac_word *word)
+{
+	const char *value = strchr(word->text, '='), *error = NULL;
+	size_t where = 0, len;
+
+	if (!is_xattr(word->text)) {
+		aac_hint(ctx->diags,
+			 aac_report(ctx->diags, AAC_ERROR, "bad-head", word->span,
+				    "this is no extended attribute"),
+			 "write 'xattrs \"user.NAME=VALUE\";'");
+		return;
+	}
+	if (!value)
+		return;
+	value += value[1] == '"' ? 2 : 1;
+	len = strlen(value) - (value[-1] == '"');
+	if (!aac_glob_new(ctx->arena, arena_strndup(ctx->arena, value, len), &error,
+			  &where))
+		aac_report(ctx->diags, AAC_ERROR, "bad-glob", word->span,
+			   "'%.200s' is not a pattern: %s", word->text, error);
+}
+
+static void resolve_xattrs(struct aac_resolver *r, const struct aac_decl *decl, bool raw)
+{
+	if (decl->xattrs.head && !raw)
+		refuse_own(r, decl->xattrs.head->span, "xattrs");
+	for (const struct aac_word *word = decl->xattrs.head; word; word = word->next)
+		check_xattr(r->ctx, word);
+}
+
 static void resolve_preamble(struct aac_resolver *r, struct aac_profile_decl *profile,
 			     bool raw)
 {
@@ -205,6 +253,7 @@ void aac_resolve_profile(struct aac_resolver *r, struct aac_profile_decl *profil
 	resolve_flags(r, profile);
 	for (const struct aac_word *word = decl->attach.head; word; word = word->next)
 		check_attach(r->ctx, word);
+	resolve_xattrs(r, decl, raw);
 	aac_resolve_names(r, &decl->uses);
 	check_leaves_out(r, decl);
 	r->in_when = true;

@@ -56,8 +56,23 @@ refused '^text:1:13: error: .*\[not-importable\]$' 'profile a { if $B { /x r, } 
 	'a condition'
 refused '^text:1:1: error: .*hat outside.*\[not-importable\]$' \
 	'^h { /x r, }\n' 'a hat alone'
-refused '^text:1:11: error: .*extended attributes.*\[not-importable\]$' \
-	'profile a xattrs=(user.x=y) { }\n' 'xattrs'
+printf 'profile a xattrs=(user.x=y user.z="b c",user.q) { }\n' >text
+run aac import text
+exits 0 'extended attributes are imported'
+prints '^ *xattrs  *"user.x=y", "user.z=\\"b c\\"", "user.q";$' 'each in its spelling'
+refused '^text:1:16: error: .*hat.*extended attributes.*\[bad-head\]$' \
+	'profile a { ^h xattrs=(user.x=y) { } }\n' 'a hat with xattrs'
+mkdir attributes
+for item in 'user.x=' '=y' 'user.x=a b' 'user.x=a)' 'user.x=\"a' 'a,b' ''; do
+	printf 'profile a { template raw; xattrs "%s"; }\n' "$item" >attributes/x.aaf
+	run aac -r attributes --target debian12 build --no-check -o attributes/out
+	exits 2 "'$item' is no extended attribute"
+	says '^attributes/x.aaf:1:34: error: .*\[bad-head\]$' "'$item': at its place"
+done
+printf 'profile lxc-a { xattrs "user.x"; }\n' >attributes/x.aaf
+run aac -r attributes --target debian12 build --no-check -o attributes/out
+exits 2 'extended attributes are for profiles under raw'
+says 'misplaced-directive' 'which is told'
 refused '^text:1:13: error: .*block of qualifiers.*\[not-importable\]$' \
 	'profile a { audit { deny /x r, } }\n' 'a deny in a block of audit'
 printf 'profile a { audit { /x r, capability chown, } }\n' >text

@@ -25,6 +25,7 @@ execute 'syntax match aafPermissions "' . s:rule
 let s:directives = 'accept\|amend\|assert\|attach\|condition\|conflicts\|default'
       \ . '\|deprecated\|else\|expect\|flags\|for\|fragment\|if\|lxc\|name\|param'
       \ . '\|preamble\|profile\|requires\|slug\|template\|tunables\|use\|when\|without'
+      \ . '\|xattrs'
 execute 'syntax region aafClause matchgroup=aafDirective start="' . s:start
       \ . '\%(' . s:directives . '\)\>[-.=/]\@!" end="[;{]\@="'
       \ . ' contains=aafWord,aafOperator,aafType,aafConstant,aafNumber,aafSign,aafJson,'

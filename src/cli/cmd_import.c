@@ -11,6 +11,8 @@
 #include "cli/load.h"
 #include "cli/run.h"
 #include "core/import.h"
+#include "core/import_plain.h"
+#include "core/parse.h"
 
 /* The target, when it is named or matters, and the rules to hold against. */
 static bool load_against(struct aac_run *run, struct aac_import_options *options)
@@ -25,6 +27,21 @@ static bool load_against(struct aac_run *run, struct aac_import_options *options
 		aac_load_templates(run);
 	options->against = against ? run->library : NULL;
 	return !against || aac_run_ok(run);
+}
+
+/* What SOURCE includes, when its rules may have to be laid inline.  What is wrong with
+ * SOURCE is for the import to tell. */
+static void load_included(struct aac_run *run, const struct aac_source *source)
+{
+	struct aac_context silent = run->ctx;
+	const struct aac_file *file;
+	struct aac_diags diags;
+
+	aac_diags_init(&diags, run->arena);
+	silent.diags = &diags;
+	file = aac_parse_profile(&silent, source);
+	if (!diags.errors && aac_import_needs_includes(file))
+		aac_load_all_includes(run, file);
 }
 
 static void perform_import(struct aac_run *run)
@@ -55,6 +72,8 @@ static void perform_import(struct aac_run *run)
 					       : aac_load_profile_file(run, name);
 
 		if (source)
+			load_included(run, source);
+		if (source)
 			aac_import(&run->ctx, source, &options, &names, &run->out);
 	}
 }
@@ -71,8 +90,10 @@ const struct aac_command aac_command_import = {
 		"a file becomes the 'preamble' of each. Files that are included stay "
 		"includes.\n\n"
 		"'-' reads standard input. What apparmor_parser refuses is refused. A "
-		"few things have no words in the language: AppArmor's conditions, some "
-		"blocks of qualifiers, hats outside of profiles. They are told at their place, and nothing is printed.\n\n"
+		"few things have no words in the language, such as hats outside of "
+		"profiles. They are told at their place, and nothing is printed. "
+		"AppArmor's conditions are decided as apparmor_parser does; what does "
+		"not count stays as a comment.\n\n"
 		"--target reads the files as that target's parser does.\n\n"
 		"--split puts rules into fragments by what they are about: capabilities, "
 		"devices, kernel files, mounts, network, processes, storage. What would "

@@ -34,8 +34,13 @@ static void read_one(struct aac_run *run, const struct aac_host *host, const cha
 	const struct aac_source *source = aac_load_include(run, host, path, logical);
 	const struct aac_file **files = (const struct aac_file **)(uintptr_t)found->files;
 
+	unsigned int errors = run->ctx.diags->errors;
+
 	if (source)
-		files[found->count++] = aac_parse_profile(&run->ctx, source);
+		files[found->count] = aac_parse_profile(&run->ctx, source);
+	/* A partial one would be another file. */
+	if (source && run->ctx.diags->errors == errors)
+		found->count++;
 }
 
 static void read_folder(struct aac_run *run, const struct aac_host *host,
@@ -81,22 +86,46 @@ static const struct aac_included *read_name(struct aac_run *run, const char *nam
 	return found;
 }
 
-void aac_load_includes(struct aac_run *run, const struct aac_file *files)
+/* The list grows while it is worked through: each name is read once. */
+static void read_names(struct aac_run *run, struct map *names)
 {
-	struct aac_includes *includes = ARENA_NEW(run->arena, struct aac_includes);
-	CLEANUP_MAP names = { 0 };
+	struct aac_includes *includes = run->includes;
 
+	if (!includes)
+		includes = ARENA_NEW(run->arena, struct aac_includes);
 	run->ctx.includes = includes;
 	run->includes = includes;
-	for (const struct aac_file *file = files; file; file = file->next)
-		aac_inline_names(file, false, &names);
-	/* The list grows while it is worked through: each name is read once. */
-	for (size_t i = 0; i < names.count && !aac_diags_full(&run->diags); i++) {
-		const char *name = names.entries[i].key;
-		const struct aac_included *found = read_name(run, name);
+	for (size_t i = 0; i < names->count && !aac_diags_full(&run->diags); i++) {
+		const char *name = names->entries[i].key;
+		const struct aac_included *found =
+			map_get_str(&includes->by_name, name);
 
+		if (!found)
+			found = read_name(run, name);
 		map_add(&includes->by_name, name, strlen(name), (void *)(uintptr_t)found);
 		for (size_t k = 0; k < found->count; k++)
-			aac_inline_names(found->files[k], true, &names);
+			aac_inline_names(found->files[k], true, names);
 	}
+}
+
+void aac_load_includes(struct aac_run *run, const struct aac_file *files)
+{
+	CLEANUP_MAP names = { 0 };
+
+	for (const struct aac_file *file = files; file; file = file->next)
+		aac_inline_names(file, false, &names);
+	read_names(run, &names);
+}
+
+void aac_load_all_includes(struct aac_run *run, const struct aac_file *file)
+{
+	CLEANUP_MAP names = { 0 };
+
+	struct aac_diags *diags = run->ctx.diags, silent;
+
+	aac_diags_init(&silent, run->arena);
+	run->ctx.diags = &silent;
+	aac_inline_names(file, true, &names);
+	read_names(run, &names);
+	run->ctx.diags = diags;
 }

@@ -11,6 +11,9 @@
 void aac_load_rules(struct aac_run *run);
 /* What `include … without` in FILES, a list, names: into the context. */
 void aac_load_includes(struct aac_run *run, const struct aac_file *files);
+/* The same of all includes in FILE, a profile's text.  What cannot be read is not there,
+ * without a word. */
+void aac_load_all_includes(struct aac_run *run, const struct aac_file *file);
 /*
  * The rule files PATHS, and of the rule folders all files that declare nothing which
  * these declare; the former come first in what is returned.

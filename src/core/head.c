@@ -397,21 +397,22 @@ static const char *variable_of(struct aac_context *ctx, const struct aac_arg *ar
 			    text);
 }
 
-static bool build_condition(struct aac_context *ctx, const struct aac_arg *arg,
-			    struct buf *out)
+static bool build_condition(struct aac_context *ctx, struct aac_head *head,
+			    const struct aac_arg *arg, struct buf *out)
 {
 	const char *variable;
-	bool defined;
 
-	for (; is_word(arg, "not"); arg = arg->next)
+	for (; is_word(arg, "not"); arg = arg->next) {
 		buf_puts(out, " not");
-	defined = is_word(arg, "defined");
-	if (defined) {
+		head->negated = !head->negated;
+	}
+	head->defined = is_word(arg, "defined");
+	if (head->defined) {
 		buf_puts(out, " defined");
 		arg = arg->next;
 	}
 	variable = arg ? variable_of(ctx, arg, '$') : NULL;
-	if (!variable && defined && arg)
+	if (!variable && head->defined && arg)
 		variable = variable_of(ctx, arg, '@');
 	if (!arg || !variable || arg->next) {
 		arg = arg && variable ? arg->next : arg;
@@ -420,6 +421,7 @@ static bool build_condition(struct aac_context *ctx, const struct aac_arg *arg,
 			      "write 'if $BOOLEAN {', 'if defined @{VARIABLE} {' or 'if "
 			      "not … {'");
 	}
+	head->variable = variable;
 	buf_printf(out, " %s", variable);
 	return true;
 }
@@ -451,7 +453,7 @@ static bool build_if(struct aac_context *ctx, struct aac_head *head, struct buf 
 	if (!arg->next)
 		return refuse(ctx, arg->span, "bad-head", "'if' needs a condition",
 			      "write 'if $BOOLEAN {' or 'if defined @{VARIABLE} {'");
-	return build_condition(ctx, arg->next, out);
+	return build_condition(ctx, head, arg->next, out);
 }
 
 /* ---- both

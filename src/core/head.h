@@ -29,6 +29,9 @@ struct aac_head {
 	const struct aac_args *flags; /* PROFILE, HAT; or NULL */
 	const struct aac_args *xattrs; /* the same */
 	const char *text;	      /* canonical, without the brace */
+	/* IF, and ELSE unless last: [not] [defined] VARIABLE, "@{NAME}" or "$NAME". */
+	bool negated, defined;
+	const char *variable;
 };
 
 /* TEXT, a name in AppArmor's spelling, as a head holds it: quoted where it must be. */

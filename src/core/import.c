@@ -19,8 +19,8 @@
 #include "core/diag.h"
 #include "core/format.h"
 #include "core/head.h"
-#include "core/import_block.h"
 #include "core/import_check.h"
+#include "core/import_plain.h"
 #include "core/import_split.h"
 #include "core/name.h"
 #include "core/parse.h"
@@ -293,6 +293,27 @@ static void put_profiles(struct importing *im, const struct aac_file *file)
 		  im->source->size);
 }
 
+/* What SOURCE was made into is a profile text, too; what is wrong then is told. */
+static const struct aac_file *read_edited(struct aac_context *ctx,
+					  const struct aac_source *source)
+{
+	struct aac_context silent = *ctx;
+	CLEANUP_BUF checked = { 0 };
+	const struct aac_file *file;
+	struct aac_diags diags;
+
+	aac_diags_init(&diags, ctx->arena);
+	silent.diags = &diags;
+	file = aac_parse_profile(&silent, source);
+	if (!diags.errors)
+		aac_profile_print(&silent, file, &checked);
+	if (!diags.errors)
+		return file;
+	buf_clear(&checked);
+	aac_profile_print(ctx, aac_parse_profile(ctx, source), &checked);
+	return NULL;
+}
+
 bool aac_import(struct aac_context *ctx, const struct aac_source *source,
 		const struct aac_import_options *options, struct map *names,
 		struct buf *out)
@@ -306,18 +327,20 @@ bool aac_import(struct aac_context *ctx, const struct aac_source *source,
 	const char *text = NULL;
 	size_t len = 0;
 
-	if (ctx->diags->errors == errors && aac_profile_print(ctx, file, &checked) &&
-	    ctx->diags->errors == errors && aac_import_check(ctx, file)) {
-		im.source = aac_import_blocks(ctx, source, file);
-		if (im.source != source)
-			file = aac_parse_profile(ctx, im.source);
-		take_preamble(&im, file);
-		put_profiles(&im, file);
-		text = aac_format(ctx,
-				  aac_source_new(ctx->arena, source->name, NULL,
-						 buf_str(&im.out), im.out.len),
-				  &len);
-	}
+	if (ctx->diags->errors != errors || !aac_profile_print(ctx, file, &checked) ||
+	    ctx->diags->errors != errors || !aac_import_check(ctx, file))
+		return false;
+	im.source = aac_import_plain(ctx, source, file);
+	if (im.source && im.source != source)
+		file = read_edited(ctx, im.source);
+	if (!im.source || !file)
+		return false;
+	take_preamble(&im, file);
+	put_profiles(&im, file);
+	text = aac_format(ctx,
+			  aac_source_new(ctx->arena, source->name, NULL,
+					 buf_str(&im.out), im.out.len),
+			  &len);
 	if (text) {
 		if (out->len && len)
 			buf_putc(out, '\n');

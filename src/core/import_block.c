@@ -1,27 +1,34 @@
 /*
- * Blocks of qualifiers in AppArmor's text.  In the language they hold for every rule; of
- * apparmor_parser 3.0 and 4.1 it was measured which rules they hold for.  Those about
- * files and change_profile come out as if the qualifiers stood before each; the rest is
- * read, and forgotten.  What was not measured to be equal, such as a deny inside of an
- * audit, is no plain block.
+ * What a rule in AppArmor's blocks of qualifiers says.  In the language they hold for
+ * every rule; of apparmor_parser 3.0.8 and 4.1.0 it was measured what they do, for all
+ * pairs of qualifiers and each kind of rule, by the bytes of the policy.
+ *
+ * Not obvious: rules about files keep one mark, `quiet` for a deny and `audit` for an
+ * allow, and 4.1 lays the block's deny or allow over it without turning it round.  So
+ * `audit { deny /x r, }` allows /x there, and 3.0 denies it.
  */
 #include "core/import_block.h"
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "core/ast.h"
 #include "core/context.h"
-#include "core/diag.h"
+#include "core/import_block.h"
 #include "core/kind.h"
 #include "core/rule.h"
+#include "core/target.h"
 
-struct editing {
-	struct aac_context *ctx;
-	const struct aac_source *source;
-	struct buf out;
-	uint32_t done; /* of the source */
-};
+struct aac_import_parsers aac_import_parsers(const struct aac_context *ctx)
+{
+	const char *parser = ctx->target ? ctx->target->parser : NULL;
+
+	return (struct aac_import_parsers){
+		.early = !parser || aac_version_compare(parser, "4.1") < 0,
+		.late = !parser || aac_version_compare(parser, "3.1") >= 0,
+	};
+}
+
+/* ---- blocks that can stay ------------------------------------------------------- */
 
 enum { OUTER_ACCESS = 1, OUTER_DENY = 2, OUTER_OWNER = 4 };
 
@@ -42,96 +49,218 @@ static unsigned int sort_of(const struct aac_quals *quals)
 	return sort;
 }
 
-static const char *keyword_of(const struct aac_stmt *stmt)
+static const struct aac_kind *kind_of(const struct aac_stmt *stmt)
 {
 	const struct aac_arg *first = stmt->shape->args.head;
+	const char *word =
+		first && first->word && !first->word->quoted ? first->word->text : "";
 
-	return first && first->word && !first->word->quoted ? first->word->text : "";
+	return strcmp(word, "set") == 0 ? aac_kind_get(AAC_KIND_RLIMIT)
+					: aac_kind_find(word);
 }
 
-/* Does the block hold for this rule?  Bare words of permissions begin file rules. */
-static bool is_kept(const struct aac_stmt *stmt)
+static bool is_kind(const struct aac_stmt *stmt, enum aac_kind_id id)
 {
-	const char *word = keyword_of(stmt);
-	const struct aac_kind *kind = strcmp(word, "set") == 0
-					      ? aac_kind_get(AAC_KIND_RLIMIT)
-					      : aac_kind_find(word);
+	const struct aac_kind *kind = kind_of(stmt);
 
-	return !kind || kind->id == AAC_KIND_FILE || kind->id == AAC_KIND_LINK ||
-	       kind->id == AAC_KIND_CHANGE_PROFILE;
+	return kind && kind->id == id;
 }
 
-bool aac_import_block_plain(const struct aac_stmt *block)
+/* Is RULE a change_profile that names a program?  In a block that denies nothing it is
+ * refused. */
+static bool names_program(const struct aac_stmt *rule)
+{
+	const struct aac_arg *arg = rule->shape->args.head;
+
+	if (!is_kind(rule, AAC_KIND_CHANGE_PROFILE))
+		return false;
+	for (arg = arg->next; arg && arg->type == AAC_ARG_WORD; arg = arg->next)
+		if (strcmp(arg->word->text, "safe") != 0 &&
+		    strcmp(arg->word->text, "unsafe") != 0)
+			return true;
+	return false;
+}
+
+bool aac_import_block_plain(const struct aac_import_parsers *parsers,
+			    const struct aac_stmt *block)
 {
 	unsigned int outer = sort_of(&block->shape->quals);
 
-	if (outer == ~0u || (outer & OUTER_OWNER && outer != OUTER_OWNER))
+	if (outer == ~0u || (outer & OUTER_OWNER && outer != OUTER_OWNER) ||
+	    (outer & OUTER_DENY && !parsers->late))
 		return false;
 	for (const struct aac_stmt *s = block->body.head; s; s = s->next) {
 		unsigned int inner = s->shape ? sort_of(&s->shape->quals) : ~0u;
 
 		if (s->type != AAC_STMT_RULE || s->shape->include != AAC_INCLUDE_NONE ||
 		    s->shape->assign || inner & OUTER_DENY ||
-		    (outer & (OUTER_DENY | OUTER_OWNER) && inner & OUTER_ACCESS) ||
+		    (outer & OUTER_DENY && inner) ||
 		    (outer & OUTER_OWNER &&
-		     (inner || strcmp(keyword_of(s), "change_profile") == 0)))
+		     (inner || is_kind(s, AAC_KIND_CHANGE_PROFILE))) ||
+		    names_program(s))
 			return false;
 	}
 	return true;
 }
 
-/* RULE as a comment on a line of its own. */
-static void leave_out(struct editing *e, const struct aac_stmt *rule)
+/* ---- a rule and what is around it ----------------------------------------------- */
+
+enum { OWNER = 1, OTHER = 2, ANYBODY = 3 };
+
+struct entry {
+	unsigned int who;
+	bool deny;
+	bool mark; /* an allow that is logged, a deny that is not */
+};
+
+static struct entry entry_of(const struct aac_quals *quals)
 {
-	struct aac_span at = rule->shape->span;
+	struct entry entry = { .who = ANYBODY };
+	bool audit = false;
 
-	aac_hint(e->ctx->diags,
-		 aac_report(e->ctx->diags, AAC_WARNING, "qualifier-block-forgets", at,
-			    "apparmor_parser forgets '%.40s' in a block of qualifiers: "
-			    "it is left out",
-			    keyword_of(rule)),
-		 "write the qualifiers before the rule, outside of the block, if it is "
-		 "meant");
-	buf_putn(&e->out, e->source->text + e->done, at.begin - e->done);
-	buf_puts(&e->out, "\n# forgotten by apparmor_parser: ");
-	for (uint32_t i = at.begin; i < at.end; i++) {
-		char c = e->source->text[i];
-
-		buf_putc(&e->out, c == '\n' || c == '\r' ? ' ' : c);
+	for (const struct aac_qual *q = quals->head; q; q = q->next) {
+		audit |= q->type == AAC_QUAL_AUDIT;
+		entry.deny |= q->type == AAC_QUAL_DENY;
+		if (q->type == AAC_QUAL_OWNER)
+			entry.who = OWNER;
+		else if (q->type == AAC_QUAL_OTHER)
+			entry.who = OTHER;
 	}
-	buf_putc(&e->out, '\n');
-	e->done = at.end;
+	entry.mark = audit != entry.deny;
+	return entry;
 }
 
-/* Blocks nest no deeper than the parser lets them. */
-static void edit(struct editing *e, const struct aac_stmts *stmts)
+/* 3.0: an audit of more than what the block leaves over cannot be said by a rule. */
+static enum aac_import_hold wrap_early(struct entry *entry, struct entry block)
 {
-	for (const struct aac_stmt *stmt = stmts->head; stmt; stmt = stmt->next) {
-		if (stmt->type != AAC_STMT_QUALIFIED) {
-			edit(e, &stmt->body);
+	unsigned int who = entry->who & block.who;
+
+	if (block.deny)
+		return AAC_IMPORT_REFUSED;
+	if (!entry->deny && !block.mark && entry->mark && who != entry->who)
+		return AAC_IMPORT_UNCLEAR;
+	entry->mark = entry->deny ? entry->mark || !block.mark
+				  : entry->mark || block.mark;
+	entry->who = who;
+	return AAC_IMPORT_HOLDS;
+}
+
+static enum aac_import_hold wrap_late(struct entry *entry, struct entry block)
+{
+	entry->who &= block.who;
+	entry->deny = block.deny;
+	entry->mark |= block.mark;
+	return AAC_IMPORT_HOLDS;
+}
+
+static enum aac_import_hold hold(const struct aac_import_around *around,
+				 const struct aac_stmt *rule, bool late,
+				 struct entry *entry)
+{
+	const struct aac_kind *kind = kind_of(rule);
+	bool file = !kind || kind->id == AAC_KIND_FILE || kind->id == AAC_KIND_LINK;
+	bool change = kind && kind->id == AAC_KIND_CHANGE_PROFILE;
+
+	*entry = entry_of(&rule->shape->quals);
+	for (; around; around = around->up) {
+		enum aac_import_hold held;
+		struct entry block;
+
+		if (!around->quals) {
+			if (kind && (kind->id == AAC_KIND_RLIMIT ||
+				     (!late && !file && !change &&
+				      kind->id != AAC_KIND_CAPABILITY)))
+				return AAC_IMPORT_LOST;
 			continue;
 		}
-		if (!aac_import_block_plain(stmt))
-			continue;
-		for (const struct aac_stmt *s = stmt->body.head; s; s = s->next)
-			if (!is_kept(s))
-				leave_out(e, s);
+		block = entry_of(around->quals);
+		if (!late && block.deny)
+			return AAC_IMPORT_REFUSED;
+		if (!file && !change)
+			return AAC_IMPORT_LOST;
+		if (change)
+			block.who = ANYBODY;
+		if (change && !block.deny && names_program(rule))
+			return AAC_IMPORT_REFUSED;
+		held = (late ? wrap_late : wrap_early)(entry, block);
+		if (held != AAC_IMPORT_HOLDS)
+			return held;
 	}
+	if (change && !entry->deny)
+		entry->mark = false; /* both parsers forget it */
+	return entry->who ? AAC_IMPORT_HOLDS : AAC_IMPORT_LOST;
 }
 
-const struct aac_source *aac_import_blocks(struct aac_context *ctx,
-					   const struct aac_source *source,
-					   const struct aac_file *file)
+enum aac_import_hold aac_import_hold(const struct aac_import_parsers *parsers,
+				     const struct aac_import_around *around,
+				     const struct aac_stmt *rule,
+				     struct aac_import_quals *quals)
 {
-	struct editing e = { .ctx = ctx, .source = source };
-	const struct aac_source *edited = source;
+	struct entry early = { 0 }, late = { 0 };
+	enum aac_import_hold one = AAC_IMPORT_HOLDS, other;
 
-	edit(&e, &file->stmts);
-	if (e.done) {
-		buf_putn(&e.out, source->text + e.done, source->size - e.done);
-		edited = aac_source_new(ctx->arena, source->name, source->logical,
-					buf_str(&e.out), e.out.len);
+	if (parsers->early)
+		one = hold(around, rule, false, &early);
+	other = parsers->late ? hold(around, rule, true, &late) : one;
+	if (!parsers->early || (parsers->late && one == AAC_IMPORT_REFUSED)) {
+		one = other;
+		early = late;
+	} else if (!parsers->late || other == AAC_IMPORT_REFUSED) {
+		other = one;
+		late = early;
 	}
-	buf_fini(&e.out);
-	return edited;
+	if (one != other || (one == AAC_IMPORT_HOLDS &&
+			     (early.who != late.who || early.deny != late.deny ||
+			      early.mark != late.mark)))
+		return AAC_IMPORT_DIFFERS;
+	*quals = (struct aac_import_quals){ 0 };
+	quals->deny = late.deny;
+	quals->audit = late.mark != late.deny;
+	quals->owner = late.who == OWNER;
+	quals->other = late.who == OTHER;
+	for (const struct aac_qual *q = rule->shape->quals.head; q; q = q->next)
+		if (q->type == AAC_QUAL_PRIORITY) {
+			quals->has_priority = true;
+			quals->priority = q->priority;
+		}
+	return one;
+}
+
+bool aac_import_in_block(const struct aac_import_around *around)
+{
+	while (around && !around->quals)
+		around = around->up;
+	return around;
+}
+
+bool aac_import_same_quals(const struct aac_import_quals *quals,
+			   const struct aac_quals *own)
+{
+	struct aac_import_quals had = { 0 };
+
+	for (const struct aac_qual *q = own->head; q; q = q->next) {
+		had.audit |= q->type == AAC_QUAL_AUDIT;
+		had.deny |= q->type == AAC_QUAL_DENY;
+		had.owner |= q->type == AAC_QUAL_OWNER;
+		had.other |= q->type == AAC_QUAL_OTHER;
+	}
+	return had.audit == quals->audit && had.deny == quals->deny &&
+	       had.owner == quals->owner && had.other == quals->other;
+}
+
+bool aac_import_said_quals(const struct aac_import_around *around,
+			   const struct aac_quals *own,
+			   const struct aac_import_quals *quals)
+{
+	bool audit = false, deny = false;
+
+	for (;; around = around->up) {
+		for (const struct aac_qual *q = own ? own->head : NULL; q; q = q->next) {
+			audit |= q->type == AAC_QUAL_AUDIT;
+			deny |= q->type == AAC_QUAL_DENY;
+		}
+		if (!around)
+			return audit == quals->audit && deny == quals->deny;
+		own = around->quals;
+	}
 }

@@ -9,7 +9,6 @@
 #include "core/ast.h"
 #include "core/context.h"
 #include "core/diag.h"
-#include "core/import_block.h"
 
 static void refuse(struct aac_context *ctx, struct aac_span at, const char *what,
 		   const char *cure)
@@ -47,10 +46,7 @@ static void check_head(struct aac_context *ctx, const struct aac_shape *shape, b
 {
 	const struct aac_arg *first = shape->args.head;
 
-	if (is_word(first, "if") || is_word(first, "else"))
-		refuse(ctx, shape->span, "AppArmor's own conditions",
-		       "keep what holds on your system, without the condition");
-	else if (top && (is_word(first, "hat") ||
+	if (top && (is_word(first, "hat") ||
 			 (first->type == AAC_ARG_WORD && *first->word->text == '^')))
 		refuse(ctx, shape->span, "a hat outside of every profile",
 		       "move it into the profile that changes to it");
@@ -75,13 +71,6 @@ static bool check_stmts(struct aac_context *ctx, const struct aac_stmts *stmts, 
 		if (stmt->type == AAC_STMT_BLOCK)
 			check_head(ctx, shape, top);
 		profile |= stmt->type == AAC_STMT_BLOCK;
-		if (!top && shape && is_word(shape->args.head, "abi"))
-			refuse(ctx, shape->span, "an abi rule inside of a profile",
-			       "move it before the profile");
-		if (stmt->type == AAC_STMT_QUALIFIED && !aac_import_block_plain(stmt))
-			refuse(ctx, shape->span,
-			       "this block of qualifiers as apparmor_parser reads it",
-			       "write the qualifiers before each rule that has them");
 		check_stmts(ctx, &stmt->body, false);
 	}
 	return profile;

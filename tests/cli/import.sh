@@ -52,8 +52,17 @@ refused()
 	ok "$3: nothing is printed" not test -s "$out"
 }
 
-refused '^text:1:13: error: .*\[not-importable\]$' 'profile a { if $B { /x r, } }\n' \
-	'a condition'
+refused '^text:1:13: error: .*no value.*\[bad-variable\]$' \
+	'profile a { if $B { /x r, } }\n' 'a condition on what has no value'
+refused '^text:2:21: error: .*no value.*\[bad-variable\]$' \
+	'$A = false\nprofile a { if $A { if $B { /x r, } } }\n' 'one that does not count, too'
+refused '^text:1:13: error: .*differently.*\[not-importable\]$' \
+	'profile a { if defined $B { /x r, } }\n' 'what parsers decide differently'
+refused '^text:2:13: error: .*cannot be read here.*\[not-importable\]$' \
+	'include <nowhere>\nprofile a { if defined @{B} { /x r, } }\n' \
+	'a condition on a file that is not there'
+refused '^text:1:34: error: .*declared twice.*\[duplicate-name\]\|^text:[0-9]*:.*declared twice' \
+	'profile a { if not defined @{X} { ^h { } } ^h { } }\n' 'a hat that is there twice then'
 refused '^text:1:1: error: .*hat outside.*\[not-importable\]$' \
 	'^h { /x r, }\n' 'a hat alone'
 printf 'profile a xattrs=(user.x=y user.z="b c",user.q) { }\n' >text
@@ -73,15 +82,37 @@ printf 'profile lxc-a { xattrs "user.x"; }\n' >attributes/x.aaf
 run aac -r attributes --target debian12 build --no-check -o attributes/out
 exits 2 'extended attributes are for profiles under raw'
 says 'misplaced-directive' 'which is told'
-refused '^text:1:13: error: .*block of qualifiers.*\[not-importable\]$' \
-	'profile a { audit { deny /x r, } }\n' 'a deny in a block of audit'
+refused '^text:1:21: error: .*differently.*\[not-importable\]$' \
+	'profile a { audit { deny /x r, } }\n' 'what parsers read differently in a block'
+refused '^text:1:21: error: .*audits more.*\[not-importable\]\|differently' \
+	'profile a { owner { audit /x r, } }\n' 'what no rule alone says'
+refused '^text:1:21: error: .*no such rule.*\[bad-combination\]$' \
+	'profile a { audit { change_profile /x -> y, } }\n' 'what no block may hold'
+refused '^text:1:21: error: .*cannot be read here.*\[not-importable\]$' \
+	'profile a { audit { include <nowhere>\n } }\n' 'a block around a file that is not there'
+
+# What is included stands in the blocks around it.
+mkdir -p root/etc/apparmor.d/t
+printf '/b r,\ncapability chown,\ninclude <t/c>\n' >root/etc/apparmor.d/t/b
+printf 'owner /c r,\n' >root/etc/apparmor.d/t/c
+printf '@{FOUND} = /x\n' >root/etc/apparmor.d/t/variables
+printf 'include <t/variables>\nprofile a {\n if defined @{FOUND} {\n' >text
+printf '  audit { include <t/b>\n }\n }\n}\n' >>text
+run aac --root root import text
+exits 0 'a block around an include'
+prints '^ *# laid inline: include <t/b>$' 'has its rules in it'
+prints '^ *audit /b ' 'as they are read there'
+prints '^ *audit owner /c ' 'also those of the files that it includes'
+prints '^ *# forgotten by apparmor_parser: capability chown,$' 'less what is forgotten'
 printf 'profile a { audit { /x r, capability chown, } }\n' >text
 run aac import text
 exits 0 'a block of qualifiers is imported'
 says '^text:1:27: warning: .*\[qualifier-block-forgets\]$' 'what it forgets is told'
 prints '# forgotten by apparmor_parser: capability chown,' 'and stays as a comment'
-refused '^text:1:13: error: .*abi rule inside.*\[not-importable\]$' \
-	'profile a { abi <abi/3.0>, }\n' 'abi in a profile'
+printf 'profile a { /x r, abi <abi/3.0>, }\n' >text
+run aac import text
+exits 0 'an abi rule in a profile is imported'
+prints '^ *# without effect here: abi <abi/3.0>,$' 'as what it is'
 refused '^text:1:1: error: .*without a profile.*\[not-importable\]$' \
 	'include <lxc>\n' 'a file without a profile'
 refused '^text:2:8: error: .*cannot be both.*\|^text:2:.*error' \

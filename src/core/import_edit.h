@@ -1,0 +1,29 @@
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+struct aac_source;
+
+/*
+ * A text that is copied but for some places.  While files that it includes are laid into
+ * it nothing of those is copied by itself: their statements are put one by one.
+ */
+struct aac_import_edit {
+	const struct aac_source *source; /* that is worked on */
+	uint32_t done;			 /* of it */
+	unsigned int laid;		 /* how deep in includes it is */
+	struct buf out;
+	bool edited;
+};
+
+/* What stands before TO is kept. */
+void aac_import_copy(struct aac_import_edit *e, uint32_t to);
+void aac_import_begin_line(struct aac_import_edit *e);
+/* A line ends, and with it the one in the text when nothing more stands on it. */
+void aac_import_end_line(struct aac_import_edit *e);
+/* The text from BEGIN to END as comments, BEFORE in front. */
+void aac_import_comment(struct aac_import_edit *e, const char *before, uint32_t begin,
+			uint32_t end);

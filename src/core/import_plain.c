@@ -1,0 +1,500 @@
+/*
+ * AppArmor's text with plain rules only.  What apparmor_parser decides when it compiles
+ * is decided here, what it reads otherwise than it looks is written as it is read, and
+ * what it forgets stays as a comment: the language says the same in other ways, or not at
+ * all.  All the rest is copied.
+ *
+ * Not obvious: a rule of an included file stands in the blocks around the include, too.
+ * Where that changes it, the file's rules are laid in its place.
+ */
+#include "core/import_plain.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "core/ast.h"
+#include "core/context.h"
+#include "core/diag.h"
+#include "core/head.h"
+#include "core/import_block.h"
+#include "core/import_condition.h"
+#include "core/import_edit.h"
+#include "core/inline.h"
+#include "core/rule.h"
+
+/* Includes lead no deeper than this. */
+enum { DEPTH_MAX = 32 };
+
+struct plain {
+	struct aac_context *ctx;
+	struct aac_import_parsers parsers;
+	struct aac_import_variables variables;
+	struct aac_import_edit text;
+	const struct aac_stmt *include; /* the outermost of those that are laid inline */
+};
+
+static void walk(struct plain *p, const struct aac_stmts *stmts,
+		 const struct aac_import_around *around, bool top);
+
+/* ---- text ----------------------------------------------------------------------- */
+
+static struct aac_span span_of(const struct aac_stmt *stmt)
+{
+	return stmt->type == AAC_STMT_RULE ? stmt->shape->span : stmt->span;
+}
+
+/* STMT as it stands. */
+static void keep(struct plain *p, const struct aac_stmt *stmt)
+{
+	struct aac_span at = span_of(stmt);
+
+	if (!p->text.laid)
+		return; /* it is copied with what follows */
+	buf_putn(&p->text.out, p->text.source->text + at.begin, at.end - at.begin);
+	buf_putc(&p->text.out, '\n');
+	p->text.done = at.end;
+}
+
+static void comment_out(struct plain *p, const struct aac_stmt *stmt, const char *why)
+{
+	struct aac_span at = span_of(stmt);
+
+	aac_import_copy(&p->text, at.begin);
+	aac_import_begin_line(&p->text);
+	aac_import_comment(&p->text, why, at.begin, at.end);
+	p->text.done = at.end;
+	aac_import_end_line(&p->text);
+	p->text.edited = true;
+}
+
+/* ---- messages ------------------------------------------------------------------- */
+
+/* Where the user's own file says it. */
+static struct aac_span place(const struct plain *p, const struct aac_stmt *stmt)
+{
+	if (p->include)
+		return p->include->shape->span;
+	return stmt->shape ? stmt->shape->span : stmt->span;
+}
+
+static void refuse(struct plain *p, const struct aac_stmt *stmt, const char *slug,
+		   const char *problem, const char *cure)
+{
+	aac_hint(p->ctx->diags,
+		 aac_report(p->ctx->diags, AAC_ERROR, slug, place(p, stmt), "%s",
+			    problem),
+		 "%s", cure);
+}
+
+static void forget(struct plain *p, const struct aac_import_around *around,
+		   const struct aac_stmt *stmt)
+{
+	const struct aac_arg *first = stmt->shape->args.head;
+	bool block = aac_import_in_block(around);
+
+	aac_hint(p->ctx->diags,
+		 aac_report(p->ctx->diags, AAC_WARNING,
+			    block ? "qualifier-block-forgets" : "condition-forgets",
+			    place(p, stmt),
+			    "apparmor_parser forgets '%.40s' in a %s: it is left out",
+			    first && first->word ? first->word->text : "",
+			    block ? "block of qualifiers" : "condition"),
+		 stmt->type == AAC_STMT_BLOCK
+			 ? "move it out of the block, if it is meant"
+		 : block ? "write the qualifiers before the rule, outside of the block, if "
+			   "it is meant"
+			 : "write the rule outside of the condition, if it is meant");
+	comment_out(p, stmt, "forgotten by apparmor_parser: ");
+}
+
+/* ---- rules ---------------------------------------------------------------------- */
+
+/* Tells of a rule that is not read as the words before it and its blocks say. */
+static void tell_read(struct plain *p, const struct aac_import_around *around,
+		      const struct aac_stmt *stmt, const struct aac_import_quals *quals)
+{
+	if (aac_import_said_quals(around, &stmt->shape->quals, quals))
+		return;
+	aac_hint(p->ctx->diags,
+		 aac_report(p->ctx->diags, AAC_WARNING, "qualifier-block-read",
+			    place(p, stmt),
+			    "apparmor_parser reads this as '%s%s' in the blocks around it",
+			    quals->audit ? "audit " : "", quals->deny ? "deny" : "allow"),
+		 "write the qualifiers that are meant before the rule, outside of blocks");
+}
+
+static void put_rule(struct plain *p, const struct aac_import_around *around,
+		     const struct aac_stmt *stmt, const struct aac_import_quals *quals)
+{
+	struct aac_span at = stmt->shape->span;
+	uint32_t body = stmt->shape->body.begin;
+
+	tell_read(p, around, stmt, quals);
+	if (aac_import_same_quals(quals, &stmt->shape->quals)) {
+		keep(p, stmt);
+		return;
+	}
+	aac_import_copy(&p->text, at.begin);
+	if (quals->has_priority)
+		buf_printf(&p->text.out, "priority=%d ", quals->priority);
+	buf_printf(&p->text.out, "%s%s%s%s", quals->audit ? "audit " : "",
+		   quals->deny ? "deny " : "", quals->owner ? "owner " : "",
+		   quals->other ? "other " : "");
+	buf_putn(&p->text.out, p->text.source->text + body, at.end - body);
+	if (p->text.laid)
+		buf_putc(&p->text.out, '\n');
+	p->text.done = at.end;
+	p->text.edited = true;
+}
+
+static void walk_rule(struct plain *p, const struct aac_stmt *stmt,
+		      const struct aac_import_around *around)
+{
+	struct aac_import_quals quals;
+
+	switch (aac_import_hold(&p->parsers, around, stmt, &quals)) {
+	case AAC_IMPORT_HOLDS:
+		put_rule(p, around, stmt, &quals);
+		break;
+	case AAC_IMPORT_LOST:
+		forget(p, around, stmt);
+		break;
+	case AAC_IMPORT_REFUSED:
+		refuse(p, stmt, "bad-combination",
+		       "apparmor_parser takes no such rule in this block of qualifiers",
+		       "write the qualifiers before each rule that has them");
+		break;
+	case AAC_IMPORT_DIFFERS:
+		refuse(p, stmt, "not-importable",
+		       "the parsers read this rule differently in the block around it",
+		       "say with --target which one reads it");
+		break;
+	case AAC_IMPORT_UNCLEAR:
+	default:
+		refuse(p, stmt, "not-importable",
+		       "apparmor_parser audits more of this rule than the block around it "
+		       "leaves over, which no rule alone says",
+		       "write the qualifiers before each rule that has them");
+	}
+}
+
+/* ---- includes ------------------------------------------------------------------- */
+
+static const struct aac_included *included(const struct plain *p,
+					   const struct aac_stmt *stmt)
+{
+	return p->ctx->includes && stmt->shape->path
+		       ? map_get_str(&p->ctx->includes->by_name, stmt->shape->path->text)
+		       : NULL;
+}
+
+/* Does any rule of the file that STMT includes say something else in AROUND?  What was
+ * not read is taken to say the same. */
+static bool changes(const struct plain *p, const struct aac_stmt *stmt,
+		    const struct aac_import_around *around, unsigned int depth)
+{
+	const struct aac_included *found = included(p, stmt);
+	struct aac_import_quals quals;
+
+	for (size_t i = 0; found && depth < DEPTH_MAX && i < found->count; i++)
+		for (const struct aac_stmt *s = found->files[i]->stmts.head; s;
+		     s = s->next) {
+			if (s->type != AAC_STMT_RULE || s->shape->assign)
+				continue;
+			if (s->shape->include != AAC_INCLUDE_NONE
+				    ? changes(p, s, around, depth + 1)
+				    : aac_import_hold(&p->parsers, around, s, &quals) !=
+						      AAC_IMPORT_HOLDS ||
+					      !aac_import_same_quals(&quals, &s->shape->quals))
+				return true;
+		}
+	return false;
+}
+
+static void lay(struct plain *p, const struct aac_stmt *stmt,
+		const struct aac_import_around *around)
+{
+	const struct aac_included *found = included(p, stmt);
+	const struct aac_source *source = p->text.source;
+	uint32_t end = stmt->shape->span.end;
+
+	if (p->text.laid >= DEPTH_MAX || !found || (!found->count && !stmt->shape->if_exists)) {
+		refuse(p, stmt, "not-importable",
+		       "this file is included in a block of qualifiers or a condition, "
+		       "and cannot be read here",
+		       "import where all files are that the profile includes");
+		return;
+	}
+	comment_out(p, stmt, found->count ? "laid inline: " : "not there: ");
+	if (!p->text.laid)
+		p->include = stmt;
+	p->text.laid++;
+	end = p->text.done;
+	for (size_t i = 0; i < found->count; i++) {
+		p->text.source = found->files[i]->source;
+		p->text.done = 0;
+		walk(p, &found->files[i]->stmts, around, false);
+	}
+	p->text.source = source;
+	p->text.done = end;
+	if (!--p->text.laid)
+		p->include = NULL;
+}
+
+static void walk_include(struct plain *p, const struct aac_stmt *stmt,
+			 const struct aac_import_around *around)
+{
+	if (aac_import_in_block(around) || (around && changes(p, stmt, around, 0)))
+		lay(p, stmt, around);
+	else
+		keep(p, stmt);
+}
+
+/* ---- blocks --------------------------------------------------------------------- */
+
+/* Behind the '{' of BLOCK. */
+static uint32_t body_begin(const struct plain *p, const struct aac_stmt *block)
+{
+	const char *text = p->text.source->text;
+	uint32_t at = block->shape->span.end, end = block->span.end;
+
+	if (at > block->span.begin && text[at - 1] == '{')
+		return at;
+	for (; at < end && text[at] != '{'; at++)
+		while (text[at] == '#' && at < end && text[at] != '\n')
+			at++;
+	return at < end ? at + 1 : end;
+}
+
+/* The rules of BLOCK in its place, under the comment "BEFORE HEAD {". */
+static void open_block(struct plain *p, const struct aac_stmt *block, const char *head)
+{
+	aac_import_copy(&p->text, block->span.begin);
+	aac_import_begin_line(&p->text);
+	buf_printf(&p->text.out, "# %s{", head);
+	p->text.done = body_begin(p, block);
+	aac_import_end_line(&p->text);
+	p->text.edited = true;
+}
+
+static void close_block(struct plain *p, const struct aac_stmt *block)
+{
+	aac_import_copy(&p->text, block->span.end - 1);
+	aac_import_begin_line(&p->text);
+	buf_puts(&p->text.out, "# }");
+	p->text.done = block->span.end;
+}
+
+/* BLOCK stays, since its rules say the same by themselves. */
+static void walk_plain(struct plain *p, const struct aac_stmt *block,
+		       const struct aac_import_around *inside)
+{
+	struct aac_import_quals quals;
+
+	for (const struct aac_stmt *s = block->body.head; s; s = s->next) {
+		struct aac_shape shape = *s->shape;
+
+		if (aac_import_hold(&p->parsers, inside, s, &quals) == AAC_IMPORT_LOST) {
+			forget(p, inside, s);
+			continue;
+		}
+		if (!shape.quals.head)
+			shape.quals = block->shape->quals;
+		aac_rule_build(p->ctx, &shape); /* tells what the two cannot be */
+	}
+}
+
+static void walk_qualified(struct plain *p, const struct aac_stmt *block,
+			   const struct aac_import_around *around)
+{
+	const struct aac_import_around inside = { around, &block->shape->quals };
+	CLEANUP_BUF head = { 0 };
+
+	if (!p->text.laid && !aac_import_in_block(around) &&
+	    aac_import_block_plain(&p->parsers, block)) {
+		walk_plain(p, block, &inside);
+		return;
+	}
+	aac_rule_print_quals(&head, &block->shape->quals);
+	open_block(p, block, buf_str(&head));
+	walk(p, &block->body, &inside, false);
+	close_block(p, block);
+	aac_import_end_line(&p->text);
+}
+
+/* ---- conditions ----------------------------------------------------------------- */
+
+static const struct aac_head *condition_of(struct plain *p, const struct aac_stmt *stmt)
+{
+	const struct aac_arg *first;
+	const char *word;
+
+	if (!stmt || stmt->type != AAC_STMT_BLOCK)
+		return NULL;
+	first = stmt->shape->args.head;
+	word = first && first->word && !first->word->quoted ? first->word->text : "";
+	if (strcmp(word, "if") != 0 && strcmp(word, "else") != 0)
+		return NULL;
+	return aac_head_build(p->ctx, stmt->shape, false);
+}
+
+/* Conditions where nothing counts: a boolean that has no value is refused there, too. */
+static void check_conditions(struct plain *p, const struct aac_stmts *stmts)
+{
+	for (const struct aac_stmt *s = stmts->head; s; s = s->next) {
+		const struct aac_head *head = condition_of(p, s);
+		bool holds;
+
+		if (head && head->variable)
+			aac_import_condition(p->ctx, &p->parsers, &p->variables, head,
+					     &holds);
+		check_conditions(p, &s->body);
+	}
+}
+
+static void tell_decided(struct plain *p, const struct aac_stmt *stmt,
+			 const struct aac_head *head, bool holds)
+{
+	aac_hint(p->ctx->diags,
+		 aac_report(p->ctx->diags, AAC_WARNING, "condition-decided",
+			    place(p, stmt), "'%.100s' %s: %s", head->text,
+			    holds ? "holds" : "does not hold",
+			    holds ? "its rules are kept, without the condition"
+				  : "its rules stay as comments"),
+		 "apparmor_parser decides it when it compiles, by the variables that it "
+		 "has then");
+}
+
+/* One branch; *taken: one before it was. */
+static void walk_branch(struct plain *p, const struct aac_stmt *stmt,
+			const struct aac_head *head,
+			const struct aac_import_around *around, bool *taken)
+{
+	const struct aac_import_around inside = { around, NULL };
+	bool holds = true;
+
+	if (head->variable && !aac_import_condition(p->ctx, &p->parsers, &p->variables,
+						    head, &holds))
+		return;
+	if (head->variable && !*taken)
+		tell_decided(p, stmt, head, holds);
+	if (holds && !*taken) {
+		*taken = true;
+		walk(p, &stmt->body, &inside, false);
+		aac_import_copy(&p->text, stmt->span.end - 1);
+		return;
+	}
+	check_conditions(p, &stmt->body);
+	if (stmt->span.end - 1 > p->text.done && !p->text.laid && stmt->body.head) {
+		while (p->text.done < stmt->span.end - 1 &&
+		       strchr(" \t\r\n", p->text.source->text[p->text.done]))
+			p->text.done++;
+		aac_import_comment(&p->text, "    ", p->text.done, stmt->span.end - 1);
+	}
+	p->text.done = stmt->span.end - 1;
+}
+
+/* An `if` with what belongs to it; returns the last of its branches. */
+static const struct aac_stmt *walk_if(struct plain *p, const struct aac_stmt *stmt,
+				      const struct aac_head *head,
+				      const struct aac_import_around *around)
+{
+	CLEANUP_BUF line = { 0 };
+	bool taken = false;
+
+	buf_printf(&line, "%s ", head->text);
+	open_block(p, stmt, buf_str(&line));
+	for (;;) {
+		walk_branch(p, stmt, head, around, &taken);
+		head = condition_of(p, stmt->next);
+		if (!head || head->type != AAC_HEAD_ELSE)
+			break;
+		aac_import_begin_line(&p->text);
+		stmt = stmt->next;
+		buf_printf(&p->text.out, "# } %s {", head->text);
+		p->text.done = body_begin(p, stmt);
+		aac_import_end_line(&p->text);
+	}
+	close_block(p, stmt);
+	aac_import_end_line(&p->text);
+	return stmt;
+}
+
+/* ---- statements ----------------------------------------------------------------- */
+
+static bool is_abi(const struct aac_stmt *stmt)
+{
+	const struct aac_arg *first = stmt->shape->args.head;
+
+	return first && first->type == AAC_ARG_WORD && !first->word->quoted &&
+	       strcmp(first->word->text, "abi") == 0;
+}
+
+static void walk_child(struct plain *p, const struct aac_stmt *stmt,
+		       const struct aac_import_around *around)
+{
+	if (aac_import_in_block(around))
+		forget(p, around, stmt);
+	else if (p->text.laid)
+		keep(p, stmt);
+	else
+		walk(p, &stmt->body, NULL, false);
+}
+
+/* Blocks nest no deeper than the parser lets them. */
+static void walk(struct plain *p, const struct aac_stmts *stmts,
+		 const struct aac_import_around *around, bool top)
+{
+	for (const struct aac_stmt *s = stmts->head; s; s = s->next) {
+		const struct aac_head *head;
+
+		if (s->type == AAC_STMT_QUALIFIED)
+			walk_qualified(p, s, around);
+		else if (s->type == AAC_STMT_BLOCK && (head = condition_of(p, s)))
+			s = walk_if(p, s, head, around);
+		else if (s->type == AAC_STMT_BLOCK)
+			walk_child(p, s, around);
+		else if (s->type != AAC_STMT_RULE || s->shape->assign)
+			continue;
+		else if (s->shape->include != AAC_INCLUDE_NONE)
+			walk_include(p, s, around);
+		else if (!top && is_abi(s))
+			comment_out(p, s, "without effect here: ");
+		else if (around)
+			walk_rule(p, s, around);
+		else
+			keep(p, s);
+	}
+}
+
+bool aac_import_needs_includes(const struct aac_file *file)
+{
+	/* The heads of profiles are no conditions, and no harm is done. */
+	for (const struct aac_stmt *s = file->stmts.head; s; s = s->next)
+		for (const struct aac_stmt *t = s->body.head; t; t = t->next)
+			if (t->type == AAC_STMT_BLOCK || t->type == AAC_STMT_QUALIFIED)
+				return true;
+	return false;
+}
+
+const struct aac_source *aac_import_plain(struct aac_context *ctx,
+					  const struct aac_source *source,
+					  const struct aac_file *file)
+{
+	struct plain p = { .ctx = ctx,
+			   .parsers = aac_import_parsers(ctx),
+			   .text.source = source };
+	unsigned int errors = ctx->diags->errors;
+	const struct aac_source *edited = source;
+
+	aac_import_variables(ctx, file, &p.variables);
+	walk(&p, &file->stmts, NULL, true);
+	if (p.text.edited) {
+		aac_import_copy(&p.text, source->size);
+		edited = aac_source_new(ctx->arena, source->name, source->logical,
+					buf_str(&p.text.out), p.text.out.len);
+	}
+	map_fini(&p.variables.by_name);
+	buf_fini(&p.text.out);
+	return ctx->diags->errors == errors ? edited : NULL;
+}

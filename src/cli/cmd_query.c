@@ -16,6 +16,7 @@
 #include "cli/load.h"
 #include "cli/ruling_text.h"
 #include "cli/run.h"
+#include "core/access_form.h"
 
 #define OUT_CHUNK 65536
 #define IN_CHUNK 65536
@@ -30,7 +31,8 @@ struct asking {
 	struct arena *scratch; /* for one access */
 	bool silent;	       /* only the exit code is asked for */
 	struct arena *kept;    /* of what is remembered */
-	struct map answers;    /* line -> struct answer */
+	struct aac_forms *forms;
+	struct map answers; /* line -> struct answer */
 };
 
 /* What was printed for a line, and whether it was a no. */
@@ -163,19 +165,37 @@ static void ask_anew(struct asking *ask, const char *line, size_t len, uint32_t 
 		remember(ask, line, len, before, no);
 }
 
+/* The access of a line that needs no grammar, else NULL. */
+static const struct aac_attempt *read_plain(struct asking *ask, const char *line,
+					    size_t len)
+{
+	const struct aac_attempt *plain = aac_access_plain(ask->scratch, line, len);
+
+	return plain ? plain : aac_forms_read(ask->forms, ask->scratch, line, len);
+}
+
+/* Where nothing is printed, deciding anew is no slower than remembering. */
 static void ask_line(struct asking *ask, const char *line, size_t len, uint32_t number)
 {
-	const struct aac_attempt *plain;
+	size_t before = ask->run->out.len;
+	const struct aac_attempt *plain = NULL;
 
 	while (len && strchr("\r\n\t ", line[len - 1]))
 		len--;
 	if (len == 0 || line[strspn(line, " \t")] == '#')
 		return;
-	plain = aac_access_plain(ask->scratch, line, len);
-	if (plain)
+	if (ask->silent)
+		plain = read_plain(ask, line, len);
+	if (plain) {
 		decide(ask, plain);
-	else if (!recall(ask, line, len))
-		ask_anew(ask, line, len, number);
+	} else if (!recall(ask, line, len)) {
+		if (!ask->silent)
+			plain = read_plain(ask, line, len);
+		if (plain)
+			remember(ask, line, len, before, decide(ask, plain));
+		else
+			ask_anew(ask, line, len, number);
+	}
 	arena_reset(ask->scratch);
 }
 
@@ -260,10 +280,12 @@ static void perform_query(struct aac_run *run)
 	ask.silent = aac_option_given(run->opts, AAC_OPT_QUIET);
 	ask.scratch = arena_new();
 	ask.kept = arena_new();
+	ask.forms = aac_forms_new(&run->ctx, ask.kept, ask.compiled.name);
 	if (run->opts->arg_count > 1)
 		ask_arguments(&ask);
 	else
 		ask_input(&ask);
+	aac_forms_fini(ask.forms);
 	map_fini(&ask.answers);
 	arena_free(ask.kept);
 	arena_free(ask.scratch);

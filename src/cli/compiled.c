@@ -255,34 +255,45 @@ void aac_compiled_fini(struct aac_compiled *compiled)
 
 /* ---- peers ------------------------------------------------------------------------- */
 
-static const struct aac_blob *compile_peer(struct aac_compiled *compiled,
-					   const char *label)
+/* The composed policy at INDEX; what cannot be compiled is no peer that is known. */
+static const struct aac_blob *compile_peer(struct aac_run *run, size_t index)
 {
-	struct aac_run *run = compiled->run;
-	const struct aac_blob *blob = find_blob(compiled->all, label);
-	size_t at = run->fleet ? aac_policy_index(run->fleet, label) : SIZE_MAX;
 	struct aac_compiled peer;
 
-	if (blob || at == SIZE_MAX)
-		return blob;
-	return aac_compiled_compose(run, run->fleet->policies[at], NULL, &peer)
+	return aac_compiled_compose(run, run->fleet->policies[index], NULL, &peer)
 		       ? peer.blob
 		       : NULL;
 }
 
+static void know_peer(struct aac_compiled *compiled, const char *label,
+		      const struct aac_blob *blob)
+{
+	map_add(&compiled->peers, label, strlen(label),
+		blob ? (void *)(uintptr_t)blob : (void *)compiled);
+}
+
+/* What nobody knows is not remembered: there is no end of such labels. */
 static const struct aac_blob *find_peer(void *env, const char *label)
 {
 	struct aac_compiled *compiled = env;
-	void *known = map_get_str(&compiled->peers, label);
+	const struct aac_run *run = compiled->run;
 	const struct aac_blob *blob;
-	const char *key;
+	void *known;
+	size_t at;
 
+	if (compiled->peers.count == 0)
+		for (blob = compiled->all; blob; blob = blob->next)
+			know_peer(compiled, blob->name, blob);
+	known = map_get_str(&compiled->peers, label);
+	if (!known && *label == ':')
+		known = map_get_str(&compiled->peers, skip_space(label));
 	if (known)
 		return known == compiled ? NULL : known;
-	blob = compile_peer(compiled, label);
-	key = arena_strdup(compiled->run->arena, label);
-	map_add(&compiled->peers, key, strlen(key),
-		blob ? (void *)(uintptr_t)blob : (void *)compiled);
+	at = run->fleet ? aac_policy_index(run->fleet, label) : SIZE_MAX;
+	if (at == SIZE_MAX)
+		return NULL;
+	blob = compile_peer(compiled->run, at);
+	know_peer(compiled, run->fleet->policies[at]->name, blob);
 	return blob;
 }
 

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "core/access.h"
+#include "core/access_form.h"
 #include "core/blob.h"
 #include "fuzz/stage.h"
 
@@ -67,6 +67,20 @@ static void compare_plain(struct stage *stage, const struct aac_attempt *attempt
 		stage_fail("read as plain it is spelled otherwise", plain->text);
 }
 
+/* A form is known by the second line that has it, and then read by it. */
+static void compare_form(struct stage *stage, const struct aac_attempt *attempt,
+			 const char *text, size_t len)
+{
+	struct aac_forms *forms = aac_forms_new(&stage->ctx, stage->arena, "lxc-p");
+	const struct aac_attempt *formed = NULL;
+
+	for (int i = 0; i < 2; i++)
+		formed = aac_forms_read(forms, stage->arena, text, len);
+	aac_forms_fini(forms);
+	if (formed && (!attempt || !aac_attempt_same(formed, attempt)))
+		stage_fail("read by its form it is something else", formed->text);
+}
+
 static void decide(struct stage *stage, const struct aac_attempt *attempt,
 		   const struct stage_parts *parts)
 {
@@ -93,6 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!attempt != (stage.diags.errors > 0))
 		stage_fail("it is refused without a word", NULL);
 	compare_plain(&stage, attempt, parts.first, parts.first_len);
+	compare_form(&stage, attempt, parts.first, parts.first_len);
 	if (attempt) {
 		compare(&stage, attempt);
 		decide(&stage, attempt, &parts);

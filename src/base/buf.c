@@ -77,6 +77,16 @@ void buf_fill(struct buf *buf, char c, size_t count)
 	buf->data[buf->len] = '\0';
 }
 
+void buf_number(struct buf *buf, unsigned long long number)
+{
+	char digits[20], *at = digits + sizeof(digits);
+
+	do
+		*--at = (char)('0' + number % 10);
+	while ((number /= 10));
+	buf_putn(buf, at, (size_t)(digits + sizeof(digits) - at));
+}
+
 void buf_vprintf(struct buf *buf, const char *fmt, va_list ap)
 {
 	va_list again;

@@ -19,6 +19,8 @@ void buf_putc(struct buf *buf, char c);
 void buf_puts(struct buf *buf, const char *str);
 void buf_putn(struct buf *buf, const char *str, size_t len);
 void buf_fill(struct buf *buf, char c, size_t count);
+/* In decimal. */
+void buf_number(struct buf *buf, unsigned long long number);
 void buf_printf(struct buf *buf, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *buf, const char *fmt, va_list ap)

@@ -5,6 +5,7 @@
 #include "cli/vet.h"
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "cli/expects.h"
 #include "cli/verdict.h"
 
@@ -16,9 +17,9 @@ bool aac_vet_tests(const struct aac_run *run)
 
 /* One profile, unless it is known that all of it holds. */
 static void try_one(struct aac_expects *all, const struct aac_profile_text *text,
-		    const struct buf *policy)
+		    const struct buf *policy, struct map *printed)
 {
-	struct aac_verdict_key key = aac_verdict_key(all->run, text, policy);
+	struct aac_verdict_key key = aac_verdict_key(all->run, text, policy, printed);
 	size_t before = all->count, failed = all->failed, kept = 0;
 	struct aac_diag **said = all->run->diags.tail; /* nothing was added to it */
 
@@ -41,10 +42,11 @@ static bool test(struct aac_run *run, const struct aac_selection *selection,
 				   .tell = aac_expects_report,
 				   .diags = &run->diags };
 	unsigned int errors = run->diags.errors;
+	CLEANUP_MAP printed = { 0 };
 
 	for (size_t i = 0; i < run->fleet->policy_count; i++) {
 		if (selection->wanted[i])
-			try_one(&all, texts[i], &policies[i]);
+			try_one(&all, texts[i], &policies[i], &printed);
 		buf_fini(&policies[i]);
 	}
 	run->findings += aac_expects_end(&all);
@@ -53,7 +55,7 @@ static bool test(struct aac_run *run, const struct aac_selection *selection,
 }
 
 bool aac_vet(struct aac_run *run, const struct aac_selection *selection,
-	       const struct aac_profile_text *const *texts, size_t *expects)
+	     const struct aac_profile_text *const *texts, size_t *expects)
 {
 	size_t count = run->fleet->policy_count;
 	struct buf *policies = NULL;

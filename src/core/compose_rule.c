@@ -51,11 +51,16 @@ static const struct aac_rule *for_target(struct aac_context *ctx,
 	return aac_rule_supported(ctx, rule) ? aac_rule_narrow(ctx, rule, why) : NULL;
 }
 
-/* Has TEXT come in so many containers that its rule is worth keeping? */
-static bool seen_often(struct aac_composer *composer, const char *text, size_t len)
+/* Is the rule of TEXT worth keeping?  It has come in so many containers, or is made of
+ * defaults alone. */
+static bool seen_often(const struct aac_laying *l, const char *text, size_t len)
 {
-	struct aac_seen *seen = map_get(&composer->seen, text, len);
+	struct aac_composer *composer = l->composer;
+	struct aac_seen *seen;
 
+	if (!l->own)
+		return true;
+	seen = map_get(&composer->seen, text, len);
 	if (!seen) {
 		seen = ARENA_NEW(composer->ctx->arena, struct aac_seen);
 		map_add(&composer->seen, arena_strndup(composer->ctx->arena, text, len),
@@ -237,7 +242,7 @@ static enum aac_fill prepare_holes(struct aac_laying *l, const struct aac_rule *
 		return fill;
 	}
 	often = prepared->interned ||
-		seen_often(l->composer, narrow->text, strlen(narrow->text));
+		seen_often(l, narrow->text, strlen(narrow->text));
 	if (often)
 		keeper = l->composer->ctx;
 	fill = fill_rule(l, keeper, rule, prepared, &narrow);
@@ -320,7 +325,7 @@ static enum aac_fill lay_filled_parts(struct aac_laying *l, const struct aac_rul
 	fill = aac_rule_fill(&brief, rule, aac_compose_value, l, &filled);
 	if (fill != AAC_FILL_DONE)
 		return fill;
-	often = seen_often(l->composer, filled->text, strlen(filled->text));
+	often = seen_often(l, filled->text, strlen(filled->text));
 	if (often)
 		keeper = l->composer->ctx;
 	fill = aac_rule_fill(keeper, rule, aac_compose_value, l, &filled);
@@ -384,6 +389,7 @@ void aac_compose_rule(struct aac_laying *l, const struct aac_rule *rule)
 
 	l->used = NULL;
 	l->trail = NULL;
+	l->own = false;
 	if (!rule->has_holes) {
 		if (!rule->expands)
 			lay_shared(l, rule, NULL);

@@ -105,6 +105,7 @@ struct aac_laying {
 	struct map lxc_by_text;
 	const struct aac_used *used;   /* by the rule at hand */
 	const struct aac_trail *trail; /* of the last value that it looked up, or NULL */
+	bool own; /* some value that it looked up is no default: its text may be rare */
 	const struct aac_expect **expects;
 	size_t expect_count, expect_cap;
 	struct map expected; /* by address: those that are in the list */

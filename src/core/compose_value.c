@@ -77,6 +77,26 @@ const char *aac_compose_label(struct aac_laying *l, const struct aac_segment *ho
 	return hole->text;
 }
 
+/* Is VALUE a parameter's default, or an element of one?  Every container that does not
+ * say otherwise has it. */
+static bool is_default(const struct aac_scope *scope, const struct aac_value *value)
+{
+	for (size_t i = 0; value && i < scope->setting_count; i++) {
+		const struct aac_setting *setting = &scope->settings[i];
+
+		if (!setting->from || strcmp(setting->from, "default") != 0)
+			continue;
+		if (value == &setting->value)
+			return true;
+		for (size_t k = 0;
+		     setting->value.type == AAC_VALUE_LIST && k < setting->value.count;
+		     k++)
+			if (value == &setting->value.items[k])
+				return true;
+	}
+	return false;
+}
+
 /* aac_lookup: what stands for a hole of the rule at hand. */
 const struct aac_value *aac_compose_value(void *env, const struct aac_segment *hole)
 {
@@ -87,7 +107,7 @@ const struct aac_value *aac_compose_value(void *env, const struct aac_segment *h
 				  .field = hole->field };
 	const char *label = NULL, *problem = NULL;
 
-	aac_scope_name(l->scope, hole->text, &label);
+	l->own |= !is_default(l->scope, aac_scope_name(l->scope, hole->text, &label));
 	*value = aac_expr_value(l->scope, &param);
 	if (value->type != AAC_VALUE_LIST)
 		problem = scalar_problem(value);

@@ -220,23 +220,31 @@ bool aac_glob_rows(struct arena *arena, const char *text, struct aac_glob_rows *
 
 /* ---- to text ---------------------------------------------------------------------- */
 
+/* NUL, which is in no name, aside. */
 static unsigned int count_bytes(const struct aac_glob_set *set)
 {
-	unsigned int count = 0;
+	int count = __builtin_popcountll(set->bits[0] & ~UINT64_C(1));
 
-	for (unsigned int byte = 1; byte < 256; byte++)
-		count += aac_glob_set_has(set, (unsigned char)byte);
-	return count;
+	for (size_t i = 1; i < 4; i++)
+		count += __builtin_popcountll(set->bits[i]);
+	return (unsigned int)count;
 }
 
 unsigned char aac_glob_step_byte(const struct aac_glob_step *step)
 {
-	if (step->kind != AAC_GLOB_STEP_BYTE || count_bytes(&step->set) != 1)
+	uint64_t bits = step->set.bits[0] & ~UINT64_C(1);
+	size_t i = 0;
+
+	if (step->kind != AAC_GLOB_STEP_BYTE)
 		return 0;
-	for (unsigned int byte = 1; byte < 256; byte++)
-		if (aac_glob_set_has(&step->set, (unsigned char)byte))
-			return (unsigned char)byte;
-	return 0;
+	while (!bits && i < 3)
+		bits = step->set.bits[++i];
+	if (!bits || bits & (bits - 1))
+		return 0;
+	for (size_t k = i + 1; k < 4; k++)
+		if (step->set.bits[k])
+			return 0;
+	return (unsigned char)(i * 64 + (size_t)__builtin_ctzll(bits));
 }
 
 /*

@@ -5,6 +5,7 @@
  */
 #include "core/json_text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -22,17 +23,24 @@ static void put_escape(struct buf *out, unsigned char byte)
 		buf_printf(out, "\\u%04x", byte);
 }
 
+/* Bytes that stand for themselves, whatever stands beside them. */
+static const bool plain[256] = {
+	[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '~'] = true
+};
+
 /* How many of the bytes at AT stand for themselves. */
 static size_t plain_run(const char *at, const char *end)
 {
 	const char *start = at;
 
-	while (at < end) {
-		unsigned char byte = (unsigned char)*at;
-		size_t step = byte < 0x80 ? 1 : aac_utf8_length(at, end);
+	for (;;) {
+		size_t step = 0;
 
-		if (byte < 0x20 || byte == '"' || byte == '\\' || byte == 0x7f ||
-		    step == 0)
+		while (at < end && plain[(unsigned char)*at])
+			at++;
+		if (at < end && (unsigned char)*at >= 0x80)
+			step = aac_utf8_length(at, end);
+		if (step == 0)
 			break;
 		at += step;
 	}

@@ -141,10 +141,9 @@ static size_t escape_length(const char *at, bool *nul)
 	return low >= 0xdc00 && low < 0xe000 ? 12 : 0;
 }
 
-static bool stands_for_itself(unsigned char c)
-{
-	return c >= ' ' && c < 0x80 && c != '"' && c != '\\';
-}
+static const bool stands_for_itself[256] = {
+	[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... 0x7f] = true
+};
 
 /* What the string here says; false when there is none. */
 static bool read_string(struct aac_json_reader *r, struct aac_slice *slice, bool *nul)
@@ -158,7 +157,7 @@ static bool read_string(struct aac_json_reader *r, struct aac_slice *slice, bool
 	for (;;) {
 		size_t step;
 
-		while (stands_for_itself((unsigned char)*at))
+		while (stands_for_itself[(unsigned char)*at])
 			at++;
 		if (*at == '"')
 			break;

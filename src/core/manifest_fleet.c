@@ -26,11 +26,14 @@ struct writing {
 
 static bool is_utf8(const char *text)
 {
-	const char *end = text + strlen(text);
+	const char *end;
 	size_t len;
 
+	while (*text && (unsigned char)*text < 0x80)
+		text++;
+	end = text + strlen(text);
 	for (; text < end; text += len) {
-		len = (unsigned char)*text < 0x80 ? 1 : aac_utf8_length(text, end);
+		len = aac_utf8_length(text, end);
 		if (!len)
 			return false;
 	}

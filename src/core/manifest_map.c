@@ -13,7 +13,9 @@
 
 static void put_text(struct buf *out, const char *key, const char *text)
 {
-	buf_printf(out, ", \"%s\": ", key);
+	buf_puts(out, ", \"");
+	buf_puts(out, key);
+	buf_puts(out, "\": ");
 	aac_json_text(out, text);
 }
 
@@ -25,8 +27,10 @@ static void put_place(struct buf *out, const struct aac_origin *origin)
 		place = aac_source_place(origin->span.source, origin->span.begin);
 	buf_puts(out, "\"file\": ");
 	aac_json_text(out, origin->span.source ? origin->span.source->logical : NULL);
-	buf_printf(out, ", \"source_line\": %u, \"source_column\": %u", place.line,
-		   place.column);
+	buf_puts(out, ", \"source_line\": ");
+	buf_number(out, place.line);
+	buf_puts(out, ", \"source_column\": ");
+	buf_number(out, place.column);
 	put_text(out, "fragment", origin->section);
 }
 
@@ -40,7 +44,8 @@ static void put_parameters(struct buf *out, const struct aac_used *used)
 		if (at != used)
 			buf_puts(out, ", ");
 		aac_json_text(out, at->name);
-		buf_printf(out, ": %s", at->value);
+		buf_puts(out, ": ");
+		buf_puts(out, at->value);
 	}
 	buf_putc(out, '}');
 }
@@ -62,7 +67,9 @@ static void put_also(struct buf *out, const struct aac_origin *origins)
 
 static void put_line(struct buf *out, size_t number, const struct aac_grant *grant)
 {
-	buf_printf(out, "{\"line\": %zu, ", number);
+	buf_puts(out, "{\"line\": ");
+	buf_number(out, number);
+	buf_puts(out, ", ");
 	put_place(out, grant->origins);
 	put_text(out, "rule", grant->rule->text);
 	if (grant->doc)

@@ -76,8 +76,15 @@ void aac_visible_print(struct buf *out, const char *text, size_t len)
 	const char *end = text + len;
 
 	while (text < end) {
-		size_t step = aac_visible_length(text, end);
+		const char *from = text;
+		size_t step;
 
+		while (text < end && *text >= ' ' && *text < 0x7f)
+			text++;
+		buf_putn(out, from, (size_t)(text - from));
+		if (text == end)
+			break;
+		step = aac_visible_length(text, end);
 		if (step)
 			buf_putn(out, text, step);
 		else

@@ -82,6 +82,18 @@ Test(arena, odd_sizes)
 	arena_free(NULL);
 }
 
+Test(buf, numbers)
+{
+	CLEANUP_BUF buf = { 0 };
+
+	buf_number(&buf, 0);
+	buf_putc(&buf, ' ');
+	buf_number(&buf, 1090);
+	buf_putc(&buf, ' ');
+	buf_number(&buf, UINT64_MAX);
+	cr_expect_str_eq(buf_str(&buf), "0 1090 18446744073709551615");
+}
+
 Test(buf, an_empty_one_is_a_string)
 {
 	struct buf buf = { 0 };

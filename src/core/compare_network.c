@@ -34,15 +34,23 @@ static uint32_t find_start(const struct walk_side *side)
 	return aac_policydb_class(&side->blob->policy, AAC_CLASS_NETWORK);
 }
 
-static struct aac_perms side_perms(const struct walk_side *side, uint32_t family,
-				   uint32_t type)
+/* Where FAMILY leads: its types are asked from there on.  WALK_ALL: no automaton tells. */
+static uint32_t find_family(const struct walk_side *side, uint32_t family)
 {
-	const uint8_t bytes[] = { 0, (uint8_t)family, 0, (uint8_t)type };
+	const uint8_t bytes[] = { 0, (uint8_t)family, 0 };
 	uint32_t start = find_start(side);
 
-	if (start != AAC_DFA_DEAD)
-		return walk_perms(
-			side, aac_dfa_run(side->db->dfa, start, bytes, sizeof(bytes)));
+	return start == AAC_DFA_DEAD
+		       ? WALK_ALL
+		       : aac_dfa_run(side->db->dfa, start, bytes, sizeof(bytes));
+}
+
+static struct aac_perms side_perms(const struct walk_side *side, uint32_t state,
+				   uint32_t family, uint32_t type)
+{
+	if (state != WALK_ALL)
+		return walk_perms(side,
+				  aac_dfa_step(side->db->dfa, state, (uint8_t)type));
 	if (side->blob->family_count)
 		return table_perms(side->blob, family, type);
 	return walk_perms(side, WALK_ALL);
@@ -60,6 +68,24 @@ static bool ask_network(const struct walk *walk, const struct walk_text *parts,
 
 static const struct walk_class walk_network = { .name = "network", .ask = ask_network };
 
+/* All types of POINT's family. */
+static void compare_family(struct comparing *c, struct walk_point *point)
+{
+	uint32_t a = find_family(&c->walk.a, point->family);
+	uint32_t b = find_family(&c->walk.b, point->family);
+
+	/* What the first does not allow both do not. */
+	if (c->walk.meet && a == AAC_DFA_DEAD)
+		return;
+	for (uint32_t type = 0; type < AAC_SOCKET_TYPES; type++) {
+		point->socket_type = (type + 1) % AAC_SOCKET_TYPES;
+		point->odd = !(1u << point->socket_type & TYPES_IN_USE);
+		point->a = side_perms(&c->walk.a, a, point->family, point->socket_type);
+		point->b = side_perms(&c->walk.b, b, point->family, point->socket_type);
+		c->walk.found(&c->walk, point);
+	}
+}
+
 void comparing_network(struct comparing *c)
 {
 	/* Those that programs have come first. */
@@ -70,17 +96,10 @@ void comparing_network(struct comparing *c)
 		return;
 	c->walk.class = &walk_network;
 	c->walk.at = NULL;
-	for (uint32_t i = 0; i < AAC_SOCKET_FAMILIES + sizeof(first); i++)
-		for (uint32_t type = 0; type < AAC_SOCKET_TYPES; type++) {
-			point.family = i < sizeof(first) ? first[i]
-							 : i - (uint32_t)sizeof(first);
-			if (i >= sizeof(first) &&
-			    memchr(first, (int)point.family, sizeof(first)))
-				continue;
-			point.socket_type = (type + 1) % AAC_SOCKET_TYPES;
-			point.odd = !(1u << point.socket_type & TYPES_IN_USE);
-			point.a = side_perms(&c->walk.a, point.family, point.socket_type);
-			point.b = side_perms(&c->walk.b, point.family, point.socket_type);
-			c->walk.found(&c->walk, &point);
-		}
+	for (uint32_t i = 0; i < AAC_SOCKET_FAMILIES + sizeof(first); i++) {
+		point.family = i < sizeof(first) ? first[i] : i - (uint32_t)sizeof(first);
+		if (i < sizeof(first) ||
+		    !memchr(first, (int)point.family, sizeof(first)))
+			compare_family(c, &point);
+	}
 }

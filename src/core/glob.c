@@ -113,6 +113,14 @@ const unsigned char *aac_glob_suffix(const struct aac_glob *glob, size_t *len)
 	return glob->form.suffix;
 }
 
+const unsigned char *aac_glob_sample(const struct aac_glob *glob, size_t *len)
+{
+	const struct aac_glob_form *form = &glob->form;
+
+	*len = form->literal ? form->prefix_len : form->sample_len;
+	return form->literal ? form->prefix : form->sample;
+}
+
 bool aac_glob_is_path(const struct aac_glob *glob)
 {
 	return aac_glob_form_is_path(&glob->form);

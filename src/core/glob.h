@@ -35,6 +35,8 @@ bool aac_glob_has_variable(const struct aac_glob *glob);
 const unsigned char *aac_glob_prefix(const struct aac_glob *glob, size_t *len);
 /* The same for the bytes that every name ends with. */
 const unsigned char *aac_glob_suffix(const struct aac_glob *glob, size_t *len);
+/* One name that it matches, "//" not squeezed; NULL: none is known. */
+const unsigned char *aac_glob_sample(const struct aac_glob *glob, size_t *len);
 
 /* What stands at one slash: with no bytes nothing is known. */
 struct aac_glob_part {

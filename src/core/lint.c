@@ -50,6 +50,7 @@ void aac_lint_fini(struct aac_lint *lint)
 	map_fini(&lint->seen);
 	map_fini(&lint->complete);
 	map_fini(&lint->attempts);
+	map_fini(&lint->granted);
 	map_fini(&lint->targets);
 }
 
@@ -276,12 +277,13 @@ bool aac_lint_grants(struct aac_lint *lint, const struct aac_lone_rule *rule,
 	const struct aac_attempt *attempt = aac_lint_attempt(lint, access);
 	struct aac_ruling ruling;
 
-	if (!attempt || !rule->blob)
+	if (!attempt || !rule->blob ||
+	    (rule->rule->kind->id != AAC_KIND_INCLUDE &&
+	     (!aac_rule_means(rule->rule, attempt->queries) ||
+	      !aac_lone_may_speak(rule, attempt->queries))))
 		return false;
 	ruling = decide(lint, rule->blob, attempt);
-	return ruling.mediated && ruling.outcome == AAC_ALLOWED &&
-	       (rule->rule->kind->id == AAC_KIND_INCLUDE ||
-		aac_rule_means(rule->rule, attempt->queries));
+	return ruling.mediated && ruling.outcome == AAC_ALLOWED;
 }
 
 /* ---- accepts that settle nothing --------------------------------------------------- */

@@ -117,6 +117,7 @@ struct aac_lint {
 	struct map seen;     /* shapes of rules that were looked at compiled */
 	struct map complete; /* names of fragments that were compiled */
 	struct map attempts; /* texts of accesses */
+	struct map granted;  /* by blob of a rule: what it is for and grants */
 	struct map targets;  /* files that are linted, by address of their source */
 };
 

@@ -11,6 +11,7 @@
 #include "core/blob.h"
 #include "core/compare.h"
 #include "core/context.h"
+#include "core/file_rule.h"
 #include "core/lint.h"
 #include "core/rule.h"
 #include "core/rule_means.h"
@@ -225,6 +226,71 @@ static const struct aac_lone_rule *find_deny(struct aac_lint *lint,
 	return NULL;
 }
 
+/* What RULE is for and grants; asked once of rules that are alike. */
+static const struct aac_finding *granted_by(struct aac_lint *lint,
+					    const struct aac_lone_rule *rule)
+{
+	const struct aac_blob *blob = rule->blob;
+	const struct aac_finding *found =
+		map_get(&lint->granted, (const char *)&blob, sizeof(blob));
+	const struct aac_blob **key;
+
+	if (found)
+		return found;
+	found = left_of(lint, rule, blob);
+	if (!found)
+		return NULL;
+	key = ARENA_NEW(lint->ctx->arena, const struct aac_blob *);
+	*key = blob;
+	map_add(&lint->granted, (const char *)key, sizeof(blob),
+		(void *)(uintptr_t)found);
+	return found;
+}
+
+static bool happens(struct aac_lint *lint, const struct aac_blob *blob,
+		    const struct aac_query *query)
+{
+	struct aac_decision d = aac_decide(lint->ctx->arena, blob, query);
+
+	return d.outcome == AAC_ALLOWED && !d.complain;
+}
+
+/* Does some name of a file rule tell that not all of it is taken away?  Most rules are
+ * such, and no automaton is walked for them. */
+static bool grants_sample(struct aac_lint *lint, const struct aac_lint_unit *unit,
+			  const struct aac_lone_rule *rule)
+{
+	const struct aac_pattern *path = rule->rule->fields[FILE_PATH].patterns;
+	struct aac_query query = { .type = AAC_QUERY_FILE,
+				   .owner = rule->rule->owner == AAC_OWNER_OWNER,
+				   .number = AAC_QUERY_ANY,
+				   .socket_type = AAC_QUERY_ANY };
+	const unsigned char *name;
+	uint32_t bits;
+	size_t len;
+
+	if (rule->rule->kind->id != AAC_KIND_FILE || !path || !path->glob)
+		return false;
+	name = aac_glob_sample(path->glob, &len);
+	bits = aac_rule_file_bits(rule->rule);
+	if (!name || memchr(name, '\0', len) || bits == UINT32_MAX)
+		return false;
+	query.name = arena_strndup(lint->ctx->arena, (const char *)name, len);
+	query.request = bits & -bits;
+	return aac_rule_means(rule->rule, &query) && happens(lint, rule->blob, &query) &&
+	       happens(lint, unit->blob, &query);
+}
+
+/* Are all accesses that RULE is for and grants, FOUND, taken away in the whole? */
+static bool is_dead(struct aac_lint *lint, const struct aac_lint_unit *unit,
+		    const struct aac_lone_rule *rule, const struct aac_finding *found)
+{
+	for (const struct aac_finding *f = found; f; f = f->next)
+		if (f->witness && happens(lint, unit->blob, f->witness))
+			return false;
+	return found && !left_of(lint, rule, unit->blob);
+}
+
 static void dead_under_deny(struct aac_lint *lint, const struct aac_lint_unit *unit)
 {
 	for (size_t i = 0; aac_lint_closed(unit) && i < unit->rules.count; i++) {
@@ -233,10 +299,11 @@ static void dead_under_deny(struct aac_lint *lint, const struct aac_lint_unit *u
 		struct aac_diag *diag;
 
 		if (rule->deny || !rule->blob || rule->blob->limit_mask ||
-		    rule->rule->kind->id == AAC_KIND_INCLUDE || !aac_lint_own(unit, rule))
+		    rule->rule->kind->id == AAC_KIND_INCLUDE ||
+		    !aac_lint_own(unit, rule) || grants_sample(lint, unit, rule))
 			continue;
-		own = left_of(lint, rule, rule->blob);
-		if (!own || left_of(lint, rule, unit->blob))
+		own = granted_by(lint, rule);
+		if (!is_dead(lint, unit, rule, own))
 			continue;
 		deny = find_deny(lint, unit, own->witness);
 		diag = aac_lint_tell(lint, rule, NULL, NULL, rule->span,

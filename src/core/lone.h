@@ -17,6 +17,7 @@ struct aac_file;
 struct aac_finding;
 struct aac_grant;
 struct aac_profile_text;
+struct aac_query;
 
 struct aac_lone_rule {
 	const char *text;	       /* as the profile has it */
@@ -80,6 +81,8 @@ const struct aac_lone_rule *aac_lone_nearest(struct arena *arena,
 const struct aac_lone_rule *aac_lone_cover(struct aac_context *ctx,
 					   const struct aac_lone_rules *rules,
 					   size_t index, const bool *covered);
+/* May RULE speak of QUERY's access?  Its text may tell without any automaton. */
+bool aac_lone_may_speak(const struct aac_lone_rule *rule, const struct aac_query *query);
 /* The sorts of accesses that RULE, compiled, speaks of, each with one; NULL: none. */
 const struct aac_finding *aac_lone_sorts(struct aac_context *ctx,
 					 const struct aac_lone_rule *rule);

@@ -39,8 +39,7 @@ static bool begins_like(const struct aac_glob *glob, const char *name)
 	return true;
 }
 
-/* Asked of each pair of rules: the text may tell without stepping any automaton. */
-static bool may_speak_of(const struct aac_lone_rule *rule, const struct aac_query *query)
+bool aac_lone_may_speak(const struct aac_lone_rule *rule, const struct aac_query *query)
 {
 	const struct aac_pattern *path = rule->rule->fields[FILE_PATH].patterns;
 
@@ -58,7 +57,7 @@ static bool may_cover(struct aac_context *ctx, const struct aac_lone_rule *other
 	for (; sorts; sorts = sorts->next) {
 		struct aac_decision decision;
 
-		if (!sorts->witness || !may_speak_of(other, sorts->witness))
+		if (!sorts->witness || !aac_lone_may_speak(other, sorts->witness))
 			return false;
 		decision = aac_decide(ctx->arena, other->blob, sorts->witness);
 		if (!decision.mediated || sorts->request & ~decision.granted)
@@ -92,21 +91,61 @@ static bool is_comparable(const struct aac_lone_rule *rule,
 		aac_rules_meet(other->rule, rule->rule));
 }
 
+/* The glob of a file rule that names one path, without variables; else NULL. */
+static const struct aac_glob *only_path(const struct aac_rule *rule)
+{
+	const struct aac_pattern *path = rule->fields[FILE_PATH].patterns;
+
+	return rule->kind->id == AAC_KIND_FILE && path && !path->next && path->glob &&
+			       !aac_glob_has_variable(path->glob)
+		       ? path->glob
+		       : NULL;
+}
+
+/* Do the texts tell that OTHER has none of the names of RULE, which grants more than
+ * links?  Asked before any automaton is walked. */
+static bool are_apart(const struct aac_rule *rule, const struct aac_rule *other)
+{
+	const struct aac_glob *a = only_path(rule), *b = only_path(other);
+	uint64_t links = FILE_BIT(FILE_L) | FILE_BIT(FILE_PAIR);
+	const unsigned char *pa, *pb;
+	size_t len_a, len_b;
+
+	if (!a || !b || !(rule->fields[FILE_PERMS].set & ~links))
+		return false;
+	pa = aac_glob_prefix(a, &len_a);
+	pb = aac_glob_prefix(b, &len_b);
+	/* Where slashes may have been squeezed the names are compared, later. */
+	for (size_t i = 0; i < len_a && i < len_b; i++) {
+		if (i > 0 && pa[i] == '/' && pa[i - 1] == '/')
+			return false;
+		if (pa[i] != pb[i])
+			return !(i > 0 && pb[i] == '/' && pb[i - 1] == '/');
+	}
+	return false;
+}
+
 const struct aac_lone_rule *aac_lone_cover(struct aac_context *ctx,
 					   const struct aac_lone_rules *rules,
 					   size_t index, const bool *covered)
 {
 	const struct aac_lone_rule *rule = &rules->items[index];
-	const struct aac_finding *sorts;
+	const struct aac_finding *sorts = NULL;
+	bool asked = false;
 
 	if (rule->rule->kind->id == AAC_KIND_INCLUDE)
 		return NULL;
-	sorts = aac_lone_sorts(ctx, rule);
-	for (size_t i = 0; sorts && i < rules->count; i++) {
+	for (size_t i = 0; (!asked || sorts) && i < rules->count; i++) {
 		const struct aac_lone_rule *other = &rules->items[i];
 
-		if (!covered[i] && is_comparable(rule, other) &&
-		    may_cover(ctx, other, sorts) && is_within(ctx, rule, other, true))
+		if (covered[i] || !is_comparable(rule, other) ||
+		    are_apart(rule->rule, other->rule))
+			continue;
+		if (!asked)
+			sorts = aac_lone_sorts(ctx, rule);
+		asked = true;
+		if (sorts && may_cover(ctx, other, sorts) &&
+		    is_within(ctx, rule, other, true))
 			return other;
 	}
 	return NULL;

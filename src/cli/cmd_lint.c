@@ -140,62 +140,6 @@ static void lint_library(struct aac_linting *l)
 	aac_lint_library(&l->lint, library);
 }
 
-/* Composed without a word; NULL with *WHY. */
-static const struct aac_policy *compose_alone(struct aac_run *run,
-					      const struct aac_profile_decl *profile,
-					      const char **why)
-{
-	struct aac_fleet_options options = aac_run_fleet_options(run);
-	struct aac_context ctx = run->ctx;
-	const struct aac_policy *policy;
-	struct aac_diags own;
-
-	aac_diags_init(&own, run->arena);
-	ctx.diags = &own;
-	options.sets = NULL;
-	policy = aac_fleet_declared(&ctx, run->library, profile, &options);
-	for (const struct aac_diag *d = own.head; d && own.errors; d = d->next)
-		if (d->severity == AAC_ERROR) {
-			*why = d->message;
-			return NULL;
-		}
-	return policy;
-}
-
-/* What composing says where there are containers is not said again. */
-static void tell_incomplete(struct aac_run *run, const struct aac_decl *decl,
-			    const char *why)
-{
-	aac_hint(&run->diags,
-		 aac_report(&run->diags, AAC_NOTE, "lint-incomplete", decl->name_span,
-			    "'%s' is not looked at by itself: %s", decl->name, why),
-		 "its text is, and so is every profile that holds it");
-}
-
-static void add_fragment(struct aac_linting *l, const struct aac_fragment *fragment)
-{
-	struct aac_run *run = l->run;
-	const struct aac_profile_decl *alone;
-	const struct aac_policy *policy;
-	bool lists = true;
-	const char *why;
-
-	alone = aac_lint_alone(&run->ctx, fragment, false, lists);
-	policy = compose_alone(run, alone, &why);
-	/* What stands in for a list may be no word of a vocabulary. */
-	if (!policy) {
-		lists = false;
-		alone = aac_lint_alone(&run->ctx, fragment, false, lists);
-		policy = compose_alone(run, alone, &why);
-	}
-	if (!policy) {
-		tell_incomplete(run, fragment->decl, why);
-		return;
-	}
-	alone = aac_lint_alone(&run->ctx, fragment, true, lists);
-	aac_linting_add_policy(l, policy, fragment, compose_alone(run, alone, &why));
-}
-
 static bool is_asked_for(const struct aac_linting *l, const struct aac_decl *decl)
 {
 	const void *source = decl->span.source;
@@ -210,7 +154,7 @@ static void add_fragments(struct aac_linting *l)
 
 	for (size_t i = 0; l->compiles && i < library->fragment_count; i++)
 		if (is_asked_for(l, library->fragments[i]->decl))
-			add_fragment(l, library->fragments[i]);
+			aac_linting_add_fragment(l, library->fragments[i]);
 }
 
 /* The profile that is no container's is composed with the fleet. */
@@ -237,11 +181,11 @@ static void add_profiles(struct aac_linting *l)
 
 		if (!is_asked_for(l, profile->decl) || is_composed(l, i))
 			continue;
-		policy = compose_alone(l->run, profile, &why);
+		policy = aac_linting_compose(l->run, profile, &why);
 		if (policy)
-			aac_linting_add_policy(l, policy, NULL, NULL);
+			aac_linting_add_policy(l, policy, NULL);
 		else
-			tell_incomplete(l->run, profile->decl, why);
+			aac_linting_incomplete(l->run, profile->decl, why);
 	}
 }
 
@@ -322,12 +266,31 @@ static void lint_fleet(struct aac_linting *l)
 		return;
 	add_fragments(l);
 	for (size_t i = 0; i < run->fleet->policy_count; i++)
-		aac_linting_add_policy(l, run->fleet->policies[i], NULL, NULL);
+		aac_linting_add_policy(l, run->fleet->policies[i], NULL);
 	if (!run->config)
 		add_profiles(l);
 }
 
 /* ---- the command ------------------------------------------------------------------- */
+
+/* All units, compiled. */
+static void lint_units(struct aac_linting *l)
+{
+	/* What compiling says depends on more than one unit. */
+	bool silent = l->run->diags.errors + l->run->diags.warnings == 0;
+	struct aac_diag **said = l->run->diags.tail;
+
+	if (l->compiles && !l->run->refused && l->unit_count)
+		aac_linting_compile(l);
+	silent &= l->run->diags.tail == said;
+	for (size_t i = 0; i < l->unit_count; i++) {
+		size_t before = l->lint.tells;
+
+		aac_lint_unit(&l->lint, &l->units[i]);
+		if (silent && l->lint.tells == before)
+			aac_lint_verdict_keep(l, &l->units[i]);
+	}
+}
 
 static void lint_all(struct aac_linting *l)
 {
@@ -347,10 +310,7 @@ static void lint_all(struct aac_linting *l)
 		lint_rule_files(l);
 		lint_profile_files(l);
 	}
-	if (l->compiles && !run->refused && l->unit_count)
-		aac_linting_compile(l);
-	for (size_t i = 0; i < l->unit_count; i++)
-		aac_lint_unit(&l->lint, &l->units[i]);
+	lint_units(l);
 	if (run->library && l->lint.library)
 		aac_lint_accepts(&l->lint, run->library, l->compiles && aac_run_ok(run));
 }

@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 
+#include "base/digest.h"
 #include "core/lint.h"
 
 struct aac_run;
@@ -16,6 +17,20 @@ struct aac_linting {
 	const char **names; /* of the files that are named, also by a folder */
 	size_t name_count, name_cap;
 	bool compiles; /* policy may be compiled */
+	/* Of fragments that stand alone: what is composed without them, once that is
+	 * needed, and their verdicts. */
+	struct aac_lint_alone *alone;
+	size_t alone_count;
+	bool partial; /* some rules could not be compiled */
+};
+
+/* A fragment that stands alone as the unit at UNIT. */
+struct aac_lint_alone {
+	const struct aac_fragment *fragment;
+	size_t unit;
+	bool lists; /* as aac_lint_alone was asked */
+	struct digest key;
+	bool named; /* false: it is not known on what its verdict depends */
 };
 
 /* ---- lint_units.c ------------------------------------------------------------------ */
@@ -23,8 +38,16 @@ struct aac_linting {
 /* A composed profile; FRAGMENT: a fragment that stands alone, or NULL.  Its text is
  * checked and compiled with all others. */
 void aac_linting_add_policy(struct aac_linting *l, const struct aac_policy *policy,
-			    const struct aac_fragment *fragment,
-			    const struct aac_policy *without);
+			    const struct aac_fragment *fragment);
+/* FRAGMENT by itself, with what it requires. */
+void aac_linting_add_fragment(struct aac_linting *l, const struct aac_fragment *fragment);
+/* PROFILE composed without a word; NULL with *WHY. */
+const struct aac_policy *aac_linting_compose(struct aac_run *run,
+					     const struct aac_profile_decl *profile,
+					     const char **why);
+/* What composing says where there are containers is not said again. */
+void aac_linting_incomplete(struct aac_run *run, const struct aac_decl *decl,
+			    const char *why);
 void aac_linting_add_written(struct aac_linting *l, const struct aac_file *file);
 /* Have everything that was added compiled: each distinct text and rule once.  What the
  * parser refuses is reported. */
@@ -34,6 +57,13 @@ void aac_linting_compile(struct aac_linting *l);
 bool aac_linting_include(void *env, const struct aac_rule *rule, const char **near);
 /* Where the include RULE leads to. */
 const char *aac_linting_path(struct aac_run *run, const struct aac_rule *rule);
+
+/* ---- lint_verdict.c ---------------------------------------------------------------- */
+
+/* Which units of fragments are known to be clean? */
+void aac_lint_verdicts_find(struct aac_linting *l);
+/* UNIT has been looked at, and nothing was told: that is kept. */
+void aac_lint_verdict_keep(struct aac_linting *l, const struct aac_lint_unit *unit);
 
 /* ---- lint_rules.c ------------------------------------------------------------------ */
 

@@ -247,8 +247,11 @@ void aac_linting_rules(struct aac_linting *l)
 	struct groups all = { .l = l };
 
 	for (size_t i = 0; i < l->unit_count; i++) {
-		struct group *group = find_group(&all, l->units[i].rules.preamble);
+		struct group *group;
 
+		if (l->units[i].clean)
+			continue;
+		group = find_group(&all, l->units[i].rules.preamble);
 		collect(&all, group, &l->units[i].rules);
 		collect_includes(&all, group, &l->units[i]);
 	}
@@ -258,12 +261,14 @@ void aac_linting_rules(struct aac_linting *l)
 
 		while (tries++ < TRIES_MAX && group->rules.count &&
 		       try_once(l->run, group))
-			;
+			l->partial = true;
 		for (size_t j = 0; j < group->inside.count; j++)
 			give(group, group->inside.entries[j].value);
 	}
 	for (size_t i = 0; i < l->unit_count; i++)
-		give(find_group(&all, l->units[i].rules.preamble), &l->units[i].rules);
+		if (!l->units[i].clean)
+			give(find_group(&all, l->units[i].rules.preamble),
+			     &l->units[i].rules);
 	for (size_t i = 0; i < all.by_preamble.count; i++) {
 		struct group *group = all.by_preamble.entries[i].value;
 

@@ -58,8 +58,7 @@ static void add_children(struct aac_linting *l, struct aac_lint_unit of,
 }
 
 void aac_linting_add_policy(struct aac_linting *l, const struct aac_policy *policy,
-			    const struct aac_fragment *fragment,
-			    const struct aac_policy *without)
+			    const struct aac_fragment *fragment)
 {
 	struct aac_run *run = l->run;
 	const struct aac_profile_text *text = aac_render_policy(run, policy);
@@ -76,12 +75,72 @@ void aac_linting_add_policy(struct aac_linting *l, const struct aac_policy *poli
 			: policy->decl ? policy->decl->decl
 				       : NULL,
 		.text = text,
-		.bare = without ? aac_render_policy(run, without) : NULL,
 	};
 	if (unit->decl)
 		unit->span = unit->decl->name_span;
 	unit->rules = aac_lone_composed(&run->ctx, text, NULL);
 	add_children(l, *unit, policy->children, NULL, 0);
+}
+
+const struct aac_policy *aac_linting_compose(struct aac_run *run,
+					     const struct aac_profile_decl *profile,
+					     const char **why)
+{
+	struct aac_fleet_options options = aac_run_fleet_options(run);
+	struct aac_context ctx = run->ctx;
+	const struct aac_policy *policy;
+	struct aac_diags own;
+
+	aac_diags_init(&own, run->arena);
+	ctx.diags = &own;
+	options.sets = NULL;
+	policy = aac_fleet_declared(&ctx, run->library, profile, &options);
+	for (const struct aac_diag *d = own.head; d && own.errors; d = d->next)
+		if (d->severity == AAC_ERROR) {
+			*why = d->message;
+			return NULL;
+		}
+	return policy;
+}
+
+void aac_linting_incomplete(struct aac_run *run, const struct aac_decl *decl,
+			    const char *why)
+{
+	aac_hint(&run->diags,
+		 aac_report(&run->diags, AAC_NOTE, "lint-incomplete", decl->name_span,
+			    "'%s' is not looked at by itself: %s", decl->name, why),
+		 "its text is, and so is every profile that holds it");
+}
+
+void aac_linting_add_fragment(struct aac_linting *l, const struct aac_fragment *fragment)
+{
+	struct aac_run *run = l->run;
+	const struct aac_profile_decl *alone;
+	const struct aac_policy *policy;
+	bool lists = true;
+	const char *why;
+
+	alone = aac_lint_alone(&run->ctx, fragment, false, lists);
+	policy = aac_linting_compose(run, alone, &why);
+	/* What stands in for a list may be no word of a vocabulary. */
+	if (!policy) {
+		lists = false;
+		alone = aac_lint_alone(&run->ctx, fragment, false, lists);
+		policy = aac_linting_compose(run, alone, &why);
+	}
+	if (!policy) {
+		aac_linting_incomplete(run, fragment->decl, why);
+		return;
+	}
+	if (!l->alone)
+		l->alone = ARENA_ARRAY(run->arena, struct aac_lint_alone,
+				       run->library->fragment_count);
+	l->alone[l->alone_count] = (struct aac_lint_alone){
+		fragment, l->unit_count, lists, { { 0 } }, false
+	};
+	aac_linting_add_policy(l, policy, fragment);
+	/* Nothing is added when it cannot be rendered. */
+	l->alone_count += l->unit_count > l->alone[l->alone_count].unit;
 }
 
 void aac_linting_add_written(struct aac_linting *l, const struct aac_file *file)
@@ -164,7 +223,7 @@ static void compile_composed(struct aac_linting *l)
 				  2 * l->unit_count);
 	for (size_t i = 0; i < l->unit_count; i++) {
 		/* unknown-abstraction tells of it, the parser would as well. */
-		if (lacks_include(l->run, &l->units[i]))
+		if (l->units[i].clean || lacks_include(l->run, &l->units[i]))
 			continue;
 		add_text(&texts, l->units[i].text);
 		add_text(&texts, l->units[i].bare);
@@ -204,8 +263,30 @@ static void compile_written(struct aac_run *run, struct aac_lint_unit *unit)
 	unit->blob = blob;
 }
 
+/* What stands without a fragment, where somebody wants to know. */
+static void compose_bare(struct aac_linting *l)
+{
+	struct aac_run *run = l->run;
+
+	for (size_t i = 0; i < l->alone_count; i++) {
+		const struct aac_lint_alone *one = &l->alone[i];
+		const struct aac_policy *bare;
+		const char *why;
+
+		if (l->units[one->unit].clean)
+			continue;
+		bare = aac_linting_compose(
+			run, aac_lint_alone(&run->ctx, one->fragment, true, one->lists),
+			&why);
+		if (bare)
+			l->units[one->unit].bare = aac_render_policy(run, bare);
+	}
+}
+
 void aac_linting_compile(struct aac_linting *l)
 {
+	aac_lint_verdicts_find(l);
+	compose_bare(l);
 	compile_composed(l);
 	if (l->run->refused)
 		return;

@@ -34,7 +34,7 @@ static uint32_t find_start(const struct walk_side *side)
 	return aac_policydb_class(&side->blob->policy, AAC_CLASS_NETWORK);
 }
 
-/* Where FAMILY leads: its types are asked from there on.  WALK_ALL: no automaton tells. */
+/* Where FAMILY leads, from where its types are asked.  WALK_ALL: no automaton tells. */
 static uint32_t find_family(const struct walk_side *side, uint32_t family)
 {
 	const uint8_t bytes[] = { 0, (uint8_t)family, 0 };

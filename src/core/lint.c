@@ -162,6 +162,7 @@ struct aac_diag *aac_lint_tell(struct aac_lint *lint, const struct aac_lone_rule
 	const char *message;
 	va_list ap;
 
+	lint->tells++;
 	if (!is_ours(lint, span))
 		return NULL;
 	if (written)
@@ -215,7 +216,7 @@ void aac_lint_unit(struct aac_lint *lint, const struct aac_lint_unit *unit)
 			lint->check->unit(lint, unit);
 	}
 	lint->unit = NULL;
-	if (!unit->blob)
+	if (!unit->blob && !unit->clean)
 		return;
 	for (size_t i = 0; i < unit->rules.count; i++)
 		mark(lint, &lint->seen, unit->rules.items[i].rule->shape);

@@ -51,6 +51,8 @@ struct aac_lint_unit {
 	struct aac_lone_rules rules;
 	const struct aac_profile_text *text; /* of POLICY */
 	const struct aac_profile_text *bare; /* without FRAGMENT's rules; or NULL */
+	/* It is known already that no check of compiled policy tells anything. */
+	bool clean;
 	/* Compiled: the whole, and for a FRAGMENT all but its own rules; NULL: not. */
 	const struct aac_blob *blob, *without;
 	/* The rules of the file that an include names, by index of RULES; or NULL. */
@@ -113,6 +115,7 @@ struct aac_lint {
 	const struct aac_lint_unit *unit;  /* that it runs on; or NULL */
 	struct aac_diags diags, settled; /* what was found, and what an accept settles */
 	struct aac_lint_finding *head, *last;
+	size_t tells; /* how often a check had something to tell, told or not */
 	struct map used;     /* accepts that settle something, by address */
 	struct map seen;     /* shapes of rules that were looked at compiled */
 	struct map complete; /* names of fragments that were compiled */

@@ -8,6 +8,7 @@ struct aac_host;
 struct aac_profile_text;
 struct aac_source;
 struct buf;
+struct digest;
 
 /* apparmor_parser as it is found on this host. */
 struct aac_compiler {
@@ -48,6 +49,15 @@ enum aac_check_result {
 enum aac_check_result aac_check(struct aac_context *ctx, const struct aac_host *host,
 				const struct aac_profile_text *const *texts, size_t count,
 				const struct aac_check_options *options);
+
+/*
+ * The names of the questions that aac_check would ask about TEXTS, as digests of all that
+ * the answers depend on: NAMED tells which have one.  Nothing is compiled; false: there
+ * is no cache or no parser, and no question has a name.
+ */
+bool aac_check_keys(struct aac_context *ctx, const struct aac_host *host,
+		    const struct aac_profile_text *const *texts, size_t count,
+		    struct digest *keys, bool *named);
 
 /*
  * Compile SOURCE, profile text that is not composed, for ctx->target into *policy; what

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "core/context.h"
 #include "core/diag.h"
+#include "core/render.h"
 #include "core/source.h"
 #include "core/target.h"
 #include "host/cache.h"
@@ -187,4 +188,27 @@ enum aac_check_result aac_compile_source(struct aac_context *ctx,
 						   .policies = policy };
 
 	return compile(ctx, host, &source, 1, &options, quiet);
+}
+
+/* ---- questions --------------------------------------------------------------------- */
+
+bool aac_check_keys(struct aac_context *ctx, const struct aac_host *host,
+		    const struct aac_profile_text *const *texts, size_t count,
+		    struct digest *keys, bool *named)
+{
+	const struct aac_compiler *compiler =
+		host->cache ? aac_compiler_choose(ctx, host, false) : NULL;
+	struct aac_process process = { 0 };
+	const char *base;
+
+	if (!compiler)
+		return false;
+	base = aac_compiler_base(ctx, host);
+	process.argv = aac_compiler_argv(ctx, compiler, base);
+	for (size_t i = 0; i < count; i++) {
+		process.input = texts[i]->text;
+		process.input_len = texts[i]->len;
+		named[i] = aac_cache_key(host->cache, base, &process, &keys[i]);
+	}
+	return true;
 }

@@ -6,6 +6,7 @@
 #                       a line of shell that is run, untimed, before each run
 #   measure RUNS NAME...    runs them in turns; then
 #   wall NAME, cpu NAME     seconds (median), and peak NAME, MiB, of the last measurement
+#   instructions NAME       counted by valgrind
 #   row ID WHAT VALUE UNIT OP GOAL [NOTE]
 #                       a line of the table; OP is <= or >=, GOAL may be -
 #   skip_row ID WHAT WHY
@@ -32,9 +33,9 @@ command_file()
 
 measure()
 {
-	runs=$1
+	times=$1
 	shift
-	(cd "$scratch/commands" && "$build/tests/support/stopwatch" "$runs" "$@") \
+	(cd "$scratch/commands" && "$build/tests/support/stopwatch" "$times" "$@") \
 		>"$scratch/last" || exit 1
 	cat "$scratch/last" >>"$scratch/measured"
 	awk -v names="$*" '$5 != 0 && $5 != 1 {
@@ -52,6 +53,15 @@ field() # NAME NUMBER SCALE
 wall() { field "$1" 2 1000000; }
 cpu() { field "$1" 3 1000000; }
 peak() { field "$1" 4 1024; }
+
+# Of a command without -i and -b, and of what it starts.
+instructions() # NAME
+{
+	tr '\n' '\0' <"$scratch/commands/$1" |
+		xargs -0 valgrind --trace-children=yes --tool=callgrind \
+			--callgrind-out-file=/dev/null 2>&1 >/dev/null |
+		awk '/Collected :/ { n += $NF } END { printf "%.0f\n", n }'
+}
 
 # Arithmetic on decimals.
 calc()

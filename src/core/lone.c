@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/macro.h"
 #include "core/blob.h"
 #include "core/context.h"
 
@@ -30,6 +31,51 @@ const struct aac_source *aac_lone_text(struct aac_context *ctx,
 			      out.len);
 }
 
+static bool leads_on(const struct aac_policydb *db, uint32_t state)
+{
+	for (unsigned int byte = 0; db->dfa && state != AAC_DFA_DEAD && byte < 256;
+	     byte++)
+		if (aac_dfa_step(db->dfa, state, (uint8_t)byte) != AAC_DFA_DEAD)
+			return true;
+	return false;
+}
+
+/* Where nothing leads on from the start of a class, no access of it is granted. */
+static uint32_t find_mute(const struct aac_blob *blob)
+{
+	static const struct {
+		enum aac_query_type type;
+		enum aac_class class;
+	} texts[] = {
+		{ AAC_QUERY_MOUNT, AAC_CLASS_MOUNT },
+		{ AAC_QUERY_UMOUNT, AAC_CLASS_MOUNT },
+		{ AAC_QUERY_PIVOT_ROOT, AAC_CLASS_MOUNT },
+		{ AAC_QUERY_SIGNAL, AAC_CLASS_SIGNAL },
+		{ AAC_QUERY_PTRACE, AAC_CLASS_PTRACE },
+		{ AAC_QUERY_MQUEUE, AAC_CLASS_MQUEUE },
+	};
+	const uint32_t files = 1u << AAC_QUERY_FILE | 1u << AAC_QUERY_LINK |
+			       1u << AAC_QUERY_CHANGE_PROFILE |
+			       1u << AAC_QUERY_CHANGE_ONEXEC;
+	uint32_t mute = 0;
+
+	/* What is denied is quiet. */
+	if (!(blob->caps.allow | blob->caps.quiet))
+		mute |= 1u << AAC_QUERY_CAPABILITY;
+	if (!leads_on(&blob->file, blob->file.file_start))
+		mute |= files;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (!leads_on(&blob->policy,
+			      aac_policydb_class(&blob->policy, texts[i].class)))
+			mute |= 1u << texts[i].type;
+	if (!blob->family_count &&
+	    !leads_on(&blob->policy,
+		      aac_policydb_class(&blob->policy, AAC_CLASS_NETWORK)) &&
+	    !leads_on(&blob->policy, aac_policydb_class(&blob->policy, AAC_CLASS_UNIX)))
+		mute |= 1u << AAC_QUERY_NETWORK | 1u << AAC_QUERY_UNIX;
+	return mute;
+}
+
 /* Names of children ("aa-compose.7//x") are no rule's. */
 void aac_lone_take(struct aac_lone_rules *rules, const struct aac_blob *blobs)
 {
@@ -42,8 +88,10 @@ void aac_lone_take(struct aac_lone_rules *rules, const struct aac_blob *blobs)
 		if (strncmp(blobs->name, NAME_PREFIX, len) != 0)
 			continue;
 		index = strtoul(blobs->name + len, &end, 10);
-		if (!*end && index < rules->count)
-			rules->items[index].blob = blobs;
+		if (*end || index >= rules->count)
+			continue;
+		rules->items[index].blob = blobs;
+		rules->items[index].mute = find_mute(blobs);
 	}
 }
 
@@ -151,6 +199,15 @@ static uint64_t weigh(struct arena *arena, const struct aac_lone_rule *rule,
 	return weight;
 }
 
+/* Told without stepping through the access.  (getattr is granted on every path.) */
+static bool says_nothing(const struct aac_lone_rule *rule, const struct aac_query *query)
+{
+	if (query->type == AAC_QUERY_FILE && query->request & AAC_ACCESS_GETATTR)
+		return !rule->blob;
+	return !rule->blob || rule->mute >> query->type & 1 ||
+	       !aac_lone_may_speak(rule, query);
+}
+
 const struct aac_lone_rule *aac_lone_deciding(struct arena *arena,
 					      const struct aac_lone_rules *rules,
 					      const struct aac_attempt *attempt,
@@ -163,8 +220,11 @@ const struct aac_lone_rule *aac_lone_deciding(struct arena *arena,
 	if (!ruling->mediated || ruling->other_side || ruling->outcome == AAC_DEPENDS)
 		return NULL;
 	for (size_t i = 0; i < rules->count; i++) {
-		uint64_t weight = weigh(arena, &rules->items[i], query, ruling);
+		uint64_t weight;
 
+		if (says_nothing(&rules->items[i], query))
+			continue;
+		weight = weigh(arena, &rules->items[i], query, ruling);
 		if (weight > most) {
 			most = weight;
 			best = &rules->items[i];

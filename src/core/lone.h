@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "core/access.h"
 #include "core/source.h"
@@ -29,6 +30,7 @@ struct aac_lone_rule {
 	bool deny, audit;
 	int priority;
 	const struct aac_blob *blob; /* NULL: it could not be compiled */
+	uint32_t mute; /* by query type: bits of what it is known to grant nothing of */
 };
 
 struct aac_lone_rules {

@@ -213,7 +213,8 @@ static void directive_column(struct format_item *item, const struct aac_token *t
 {
 	static const int words[] = { TOK_REQUIRES, TOK_CONFLICTS, TOK_WHEN, TOK_SLUG,
 				     TOK_TEMPLATE, TOK_FLAGS,	  TOK_USE,  TOK_ATTACH,
-				     TOK_TUNABLES, TOK_DEPRECATED, TOK_NAMED, TOK_XATTRS };
+				     TOK_TUNABLES, TOK_DEPRECATED, TOK_NAMED,
+				     TOK_XATTRS };
 
 	if (is_one_of(token->kind, words, ARRAY_SIZE(words))) {
 		item->column = FORMAT_DIRECTIVE;

@@ -103,7 +103,7 @@ bool aac_import_condition(struct aac_context *ctx,
 	if (!value && boolean && (!head->defined || !parsers->early))
 		return refuse(ctx, head, "bad-variable",
 			      "has no value, and apparmor_parser refuses to ask for it",
-			      "write '$NAME = true' or '$NAME = false' before the profile");
+			      "write '$NAME = true' or 'false' before the profile");
 	if (!value && boolean && parsers->late)
 		return refuse(ctx, head, "not-importable",
 			      "has no value, which the parsers take differently",

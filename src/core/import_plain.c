@@ -4,8 +4,7 @@
  * what it forgets stays as a comment: the language says the same in other ways, or not at
  * all.  All the rest is copied.
  *
- * Not obvious: a rule of an included file stands in the blocks around the include, too.
- * Where that changes it, the file's rules are laid in its place.
+ * Not obvious: rules of an included file stand in the blocks around the include, too.
  */
 #include "core/import_plain.h"
 
@@ -35,7 +34,6 @@ struct plain {
 
 static void walk(struct plain *p, const struct aac_stmts *stmts,
 		 const struct aac_import_around *around, bool top);
-
 /* ---- text ----------------------------------------------------------------------- */
 
 static struct aac_span span_of(const struct aac_stmt *stmt)
@@ -101,8 +99,8 @@ static void forget(struct plain *p, const struct aac_import_around *around,
 			    block ? "block of qualifiers" : "condition"),
 		 stmt->type == AAC_STMT_BLOCK
 			 ? "move it out of the block, if it is meant"
-		 : block ? "write the qualifiers before the rule, outside of the block, if "
-			   "it is meant"
+		 : block ? "write the qualifiers before the rule, outside of the block, "
+			   "if it is meant"
 			 : "write the rule outside of the condition, if it is meant");
 	comment_out(p, stmt, "forgotten by apparmor_parser: ");
 }
@@ -118,9 +116,9 @@ static void tell_read(struct plain *p, const struct aac_import_around *around,
 	aac_hint(p->ctx->diags,
 		 aac_report(p->ctx->diags, AAC_WARNING, "qualifier-block-read",
 			    place(p, stmt),
-			    "apparmor_parser reads this as '%s%s' in the blocks around it",
+			    "apparmor_parser reads '%s%s' in the blocks around it",
 			    quals->audit ? "audit " : "", quals->deny ? "deny" : "allow"),
-		 "write the qualifiers that are meant before the rule, outside of blocks");
+		 "write the qualifiers that are meant before a rule outside of blocks");
 }
 
 static void put_rule(struct plain *p, const struct aac_import_around *around,
@@ -172,8 +170,8 @@ static void walk_rule(struct plain *p, const struct aac_stmt *stmt,
 	case AAC_IMPORT_UNCLEAR:
 	default:
 		refuse(p, stmt, "not-importable",
-		       "apparmor_parser audits more of this rule than the block around it "
-		       "leaves over, which no rule alone says",
+		       "apparmor_parser audits more of this rule than the block leaves "
+		       "over, which no rule alone says",
 		       "write the qualifiers before each rule that has them");
 	}
 }
@@ -201,12 +199,13 @@ static bool changes(const struct plain *p, const struct aac_stmt *stmt,
 		     s = s->next) {
 			if (s->type != AAC_STMT_RULE || s->shape->assign)
 				continue;
-			if (s->shape->include != AAC_INCLUDE_NONE
-				    ? changes(p, s, around, depth + 1)
-				    : aac_import_hold(&p->parsers, around, s, &quals) !=
-						      AAC_IMPORT_HOLDS ||
-					      !aac_import_same_quals(&quals, &s->shape->quals))
-				return true;
+			if (s->shape->include != AAC_INCLUDE_NONE) {
+				if (changes(p, s, around, depth + 1))
+					return true;
+			} else if (aac_import_hold(&p->parsers, around, s, &quals) !=
+				   AAC_IMPORT_HOLDS) {
+				return true; /* conditions change no qualifiers */
+			}
 		}
 	return false;
 }
@@ -218,7 +217,8 @@ static void lay(struct plain *p, const struct aac_stmt *stmt,
 	const struct aac_source *source = p->text.source;
 	uint32_t end = stmt->shape->span.end;
 
-	if (p->text.laid >= DEPTH_MAX || !found || (!found->count && !stmt->shape->if_exists)) {
+	if (p->text.laid >= DEPTH_MAX || !found ||
+	    (!found->count && !stmt->shape->if_exists)) {
 		refuse(p, stmt, "not-importable",
 		       "this file is included in a block of qualifiers or a condition, "
 		       "and cannot be read here",

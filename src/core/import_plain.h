@@ -12,8 +12,9 @@ bool aac_import_needs_includes(const struct aac_file *file);
 /*
  * SOURCE, which FILE was read from, with plain rules in the place of what
  * apparmor_parser decides or reads in a way of its own: conditions, blocks of qualifiers,
- * abi rules inside of profiles.  What says nothing stays as a comment.  Warns of all that is not what it
- * looks like.  SOURCE itself when nothing is to be done; NULL after reporting.
+ * abi rules inside of profiles.  What says nothing stays as a comment.
+ * Warns of all that is not what it looks like.  SOURCE itself when nothing is to be done;
+ * NULL after reporting.
  */
 const struct aac_source *aac_import_plain(struct aac_context *ctx,
 					  const struct aac_source *source,

@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "core/context.h"
 #include "core/file_rule.h"
+#include "core/glob.h"
 #include "core/head.h"
 #include "core/lint.h"
 #include "core/rule.h"
@@ -60,6 +61,101 @@ const struct aac_check aac_check_mmap_on_device = {
 	.good = "fragment a \"GPU\" {\n    /dev/nvidia* rw,\n"
 		"    expect { allow file /dev/nvidia0 rw; }\n}\n",
 	.rule = mmap_on_device,
+};
+
+/* ---- class-lets-nul ---------------------------------------------------------------- */
+
+/* Behind the class that begins at AT; *NUL: it names NUL. */
+static const char *skip_class(const char *at, bool *nul)
+{
+	*nul = false;
+	for (at++; *at && *at != ']'; at++) {
+		*nul |= strncmp(at, "\\000", 4) == 0 || strncmp(at, "\\x00", 4) == 0;
+		at += at[0] == '\\' && at[1];
+	}
+	return *at ? at + 1 : at;
+}
+
+/* A link is asked for as its name, NUL, and the path that it leads to.  Does PATH match
+ * that by a class for the NUL?  Classes in braces are not looked at. */
+static bool lets_nul(struct aac_lint *lint, const char *path)
+{
+	const char *error = NULL;
+	const struct aac_glob *any = aac_glob_new(lint->ctx->arena, "/**", &error,
+						  &(size_t){ 0 });
+	unsigned int depth = 0;
+	bool nul;
+
+	for (const char *at = path; *at;) {
+		const struct aac_glob *rest = NULL;
+		/* Behind a slash the name would be a folder's, which has no links. */
+		bool negated = at[0] == '[' && at[1] == '^' && at > path &&
+			       at[-1] != '/';
+
+		if (*at != '[') {
+			depth += *at == '{' ? 1 : *at == '}' && depth ? -1u : 0;
+			at += at[0] == '\\' && at[1] ? 2 : 1;
+			continue;
+		}
+		at = skip_class(at, &nul);
+		if (negated && !nul && !depth)
+			rest = aac_glob_new(lint->ctx->arena, at, &error, &(size_t){ 0 });
+		if (rest && aac_glob_overlaps(rest, any) == AAC_YES)
+			return true;
+	}
+	return false;
+}
+
+/* /proc and /sys have no hard links. */
+static bool has_links(const char *path)
+{
+	return strncmp(path, "/proc/", 6) != 0 && strncmp(path, "/sys/", 5) != 0 &&
+	       strncmp(path, "@{PROC}", 7) != 0 && strncmp(path, "@{sys}", 6) != 0;
+}
+
+static void class_lets_nul(struct aac_lint *lint, const struct aac_lint_rule *one)
+{
+	const struct aac_rule *rule = one->rule;
+
+	if (rule->kind->id != AAC_KIND_FILE ||
+	    !(rule->fields[FILE_PERMS].set & FILE_BIT(rule->deny ? FILE_K : FILE_L)))
+		return;
+	for (const struct aac_pattern *p = rule->fields[FILE_PATH].patterns; p;
+	     p = p->next) {
+		const char *path = p->word && !p->word->except ? p->word->text : "";
+
+		if (!has_links(path) || !lets_nul(lint, path))
+			continue;
+		aac_lint_tell(lint, NULL, one, NULL, p->word->span,
+			      "a class in '%s' matches NUL, which %s links of the name "
+			      "before it",
+			      path, rule->deny ? "lifts a test from" : "frees");
+	}
+}
+
+const struct aac_check aac_check_class_lets_nul = {
+	.slug = "class-lets-nul",
+	.severity = AAC_WARNING,
+	.summary = "a negated class lets hard links lead anywhere",
+	.rationale =
+		"apparmor_parser leaves NUL out of '*' and '?', but not out of '[^x]'. "
+		"The kernel asks for a hard link with the two paths and a NUL between "
+		"them, so '/srv/a[^x]** rwl' also matches '/srv/a', NUL, and whatever "
+		"follows: the link /srv/a may lead to any file, though a 'link' rule "
+		"names but one. A deny with 'k' there takes away the test that the new "
+		"name allows no more than the old one, since both are one bit. /proc "
+		"and /sys, which have no hard links, are left alone.",
+	.cure = "name NUL in the class, '[^x\\000]', or write the ladder as 'PATTERN "
+		"except (NAMES)'",
+	.bad = "fragment a \"Files\" {\n    link /srv/a -> /srv/b,\n"
+	       "    /srv/a[^x]** rwl,\n"
+	       "    expect { allow file /srv/ab r; }\n}\n",
+	.good = "fragment a \"Files\" {\n    link /srv/a -> /srv/b,\n"
+		"    /srv/a[^x\\000]** rwl,\n    deny /srv/b[^x]** w,\n"
+		"    /srv/c[^x]** rw,\n    /srv/d[^x]* rwl,\n"
+		"    deny /sys/d[^x]** wkl,\n    /srv/e** except (/srv/ef) rwl,\n"
+		"    expect { allow file /srv/ab r; deny file /srv/bb w; }\n}\n",
+	.rule = class_lets_nul,
 };
 
 /* ---- duplicate-rule ---------------------------------------------------------------- */

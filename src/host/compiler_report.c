@@ -367,9 +367,14 @@ static bool take_quoting(struct reporter *r, const char *line)
 	}
 	word = between(r, line, "reference to variable ", ",");
 	if (word) {
-		report_quoted(r, arena_printf(r->ctx->arena, "@{%s}", word),
-			      arena_printf(r->ctx->arena,
-					   "the variable @{%s} is never declared", word));
+		aac_hint(r->ctx->diags,
+			 report_quoted(r, arena_printf(r->ctx->arena, "@{%s}", word),
+				       arena_printf(r->ctx->arena,
+						    "the variable @{%s} is never "
+						    "declared",
+						    word)),
+			 "write 'include <tunables/global>' before the profile, under "
+			 "'template raw' in 'preamble { … }'");
 		return true;
 	}
 	return false;

@@ -145,6 +145,14 @@ if command -v apparmor_parser >"$out" || [ -x /usr/sbin/apparmor_parser ]; then
 	exits 1 'an imported profile can be asked'
 	prints '^allowed  *file /x r$' 'for what it allows'
 	prints '^denied  *file /y r$' 'and what not'
+	# A file that another one sources has no preamble of its own.
+	printf 'profile part {\n include <abstractions/base>\n}\n' >part
+	mkdir sourced
+	aac import part >sourced/part.aaf
+	run aac -r sourced --target debian12 build -o sourced/out
+	exits 2 'a part of a file does not compile'
+	says 'is never declared' 'for want of variables'
+	says "hint: .*include <tunables/global>.*preamble" 'and the cure is told'
 else
 	skip 'an imported profile can be asked' 'there is no apparmor_parser'
 fi

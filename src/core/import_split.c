@@ -161,6 +161,7 @@ struct splitting {
 	struct aac_pieces pieces;
 	struct buf parts[AAC_CONCERN_COUNT]; /* [NONE]: the body */
 	struct buf lead; /* comments of a rule that went, for the rule below */
+	bool parted[AAC_CONCERN_COUNT]; /* by a blank line, since the last rule there */
 };
 
 static bool has_blank_line(const char *text, size_t len)
@@ -200,12 +201,22 @@ static void put_piece(struct splitting *s, const struct aac_piece *piece)
 	const char *text = s->source->text + piece->begin;
 	enum aac_concern to = s->options->split ? piece->concern : AAC_CONCERN_NONE;
 	struct buf *out = &s->parts[to];
+	size_t lead = stmt_begin(piece) - piece->begin;
+	/* A piece begins where the line above ends. */
+	bool begun = piece->begin && text[-1] == '\n';
+	bool blank = begun ? has_blank_line(text - 1, lead + 1)
+			   : has_blank_line(text, lead);
 
+	for (size_t i = 0; blank && i < AAC_CONCERN_COUNT; i++)
+		s->parted[i] = true;
 	if (piece->given_by) {
 		keep_lead(s, piece);
 		return;
 	}
-	if (!has_blank_line(text, stmt_begin(piece) - piece->begin))
+	if (s->parted[to] && !blank && out->len)
+		buf_putc(out, '\n');
+	s->parted[to] = false;
+	if (!blank)
 		buf_putn(out, s->lead.data ? s->lead.data : "", s->lead.len);
 	buf_clear(&s->lead);
 	buf_putn(out, text, piece->end - piece->begin);

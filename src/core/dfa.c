@@ -297,6 +297,16 @@ uint32_t aac_dfa_step(const struct aac_dfa *dfa, uint32_t state, uint8_t byte)
 	}
 }
 
+uint32_t aac_dfa_base(const struct aac_dfa *dfa, uint32_t state)
+{
+	return dfa->base[state] & BASE_INDEX;
+}
+
+bool aac_dfa_differs(const struct aac_dfa *dfa, uint32_t state)
+{
+	return dfa->base[state] & BASE_DIFFERENTIAL;
+}
+
 /* A state that differs from another says only how: what it does not say is asked of that
  * one, and of the last one's default. */
 void aac_dfa_row(const struct aac_dfa *dfa, uint32_t state, uint32_t row[AAC_DFA_BYTES])

@@ -8,6 +8,7 @@
  * write, and answers of Linux 6.1 and 6.12 to queries of what they had loaded.
  */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,11 @@ const struct aac_dfa *aac_dfa_read(struct arena *arena, const uint8_t *bytes, si
 uint32_t aac_dfa_step(const struct aac_dfa *dfa, uint32_t state, uint8_t byte);
 uint32_t aac_dfa_run(const struct aac_dfa *dfa, uint32_t state, const void *bytes,
 		     size_t len);
+
+/* Where STATE's transitions begin in the tables, by byte or class; whether it says only
+ * how it differs from its fallback. */
+uint32_t aac_dfa_base(const struct aac_dfa *dfa, uint32_t state);
+bool aac_dfa_differs(const struct aac_dfa *dfa, uint32_t state);
 
 #define AAC_DFA_BYTES 256
 /* Where each byte leads from STATE: all steps at once. */

@@ -333,7 +333,7 @@ bool aac_import(struct aac_context *ctx, const struct aac_source *source,
 	im.source = aac_import_plain(ctx, source, file);
 	if (im.source && im.source != source)
 		file = read_edited(ctx, im.source);
-	if (!im.source || !file)
+	if (!im.source || !file || !aac_import_execs(ctx, file))
 		return false;
 	take_preamble(&im, file);
 	put_profiles(&im, file);

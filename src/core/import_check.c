@@ -6,9 +6,13 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "core/ast.h"
 #include "core/context.h"
 #include "core/diag.h"
+#include "core/file_rule.h"
+#include "core/rule.h"
+#include "core/target.h"
 
 static void refuse(struct aac_context *ctx, struct aac_span at, const char *what,
 		   const char *cure)
@@ -84,5 +88,77 @@ bool aac_import_check(struct aac_context *ctx, const struct aac_file *file)
 	if (!check_stmts(ctx, &file->stmts, true) && first)
 		refuse(ctx, first->span, "a file without a profile of its own",
 		       "import the files that it includes");
+	return ctx->diags->errors == errors;
+}
+
+/* ---- exec transitions -------------------------------------------------------------- */
+
+/* Of more, building the profile tells, which does not hold each against each. */
+enum { EXECS_MAX = 1000 };
+
+/* Without a target, only what every parser refuses. */
+static bool conflict(const struct aac_context *ctx, const struct aac_rule *a,
+		     const struct aac_rule *b)
+{
+	if (ctx->target)
+		return aac_rule_conflict(a, b, ctx->target->parser);
+	return aac_rule_conflict(a, b, "3.0") && aac_rule_conflict(a, b, "4.1");
+}
+
+static void check_exec(struct aac_context *ctx, const struct aac_rule *const *rules,
+		       size_t count)
+{
+	const struct aac_rule *rule = rules[count];
+	struct aac_diag *diag;
+	size_t i = 0;
+
+	while (i < count && !conflict(ctx, rules[i], rule))
+		i++;
+	if (i == count)
+		return;
+	diag = aac_report(ctx->diags, AAC_ERROR, "exec-conflict", rule->shape->span,
+			  "'%.200s' and '%.200s' give one program two exec transitions",
+			  rules[i]->text, rule->text);
+	aac_hint(ctx->diags, diag, "apparmor_parser refuses to merge them: keep one");
+	aac_note(ctx->diags, diag, rules[i]->shape->span, "the other stands here");
+}
+
+/* Blocks nest no deeper than the parser lets them. */
+static void check_execs(struct aac_context *ctx, const struct aac_stmts *stmts)
+{
+	struct aac_context silent = *ctx;
+	const struct aac_rule **rules;
+	struct aac_diags diags;
+	size_t count = 0;
+
+	aac_diags_init(&diags, ctx->arena);
+	silent.diags = &diags;
+	for (const struct aac_stmt *s = stmts->head; s; s = s->next)
+		count++;
+	rules = ARENA_ARRAY(ctx->arena, const struct aac_rule *, count);
+	count = 0;
+	for (const struct aac_stmt *s = stmts->head; s; s = s->next) {
+		const struct aac_rule *rule;
+
+		check_execs(ctx, &s->body);
+		if (s->type != AAC_STMT_RULE || s->shape->assign ||
+		    s->shape->include != AAC_INCLUDE_NONE)
+			continue;
+		rule = aac_rule_build(&silent, s->shape);
+		if (!rule || rule->kind->id != AAC_KIND_FILE ||
+		    !(rule->fields[FILE_PERMS].set & FILE_EXEC))
+			continue;
+		rules[count] = rule;
+		if (count < EXECS_MAX && !aac_diags_full(ctx->diags))
+			check_exec(ctx, rules, count);
+		count++;
+	}
+}
+
+bool aac_import_execs(struct aac_context *ctx, const struct aac_file *file)
+{
+	unsigned int errors = ctx->diags->errors;
+
+	check_execs(ctx, &file->stmts);
 	return ctx->diags->errors == errors;
 }

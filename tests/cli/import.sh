@@ -126,6 +126,9 @@ refused '^text:2:8: error: .*cannot be both.*\|^text:2:.*error' \
 	'profile a {\n  /x rwz,\n}\n' 'what apparmor_parser refuses'
 refused "^text:1:17: error: expected ','" 'profile a { /x r }\n' 'a missing comma'
 
+refused '^text:1:28: error: .*two exec transitions.*\[exec-conflict\]$' \
+	'profile a { /bin/{x,y} px, /bin/x cx -> b, profile b { } }\n' 'two ways to run'
+
 printf '/bin/a { /x r, }\n' >one
 printf '/bin/a { /y r, }\n' >two
 run aac import one two

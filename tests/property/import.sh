@@ -103,8 +103,42 @@ cut() # LIST FOLDER
 	done <"$1"
 }
 
+# A profile for each OUTER, a block with rules of all qualifiers that its parser can say
+# in it, and one with a block around that, below FOLDER.
+blocks() # FOLDER OUTER...
+{
+	folder=$1
+	mkdir -p "$folder"
+	shift
+	for outer; do
+		rules=
+		n=0
+		for inner in '' allow deny 'audit deny' audit 'audit allow' \
+			owner 'allow owner' 'deny owner' 'audit deny owner' 'audit owner' \
+			other 'deny other' 'audit deny other' 'audit other'; do
+			# What nobody is left for is no rule, and an audit of more than
+			# what a block of 3.0 leaves over cannot be said.
+			case "$outer { $inner" in
+			*owner*other* | *other*owner*) continue ;;
+			audit*) ;;
+			*owner*audit*owner | *other*audit*other | *audit*deny*) ;;
+			*owner*audit* | *other*audit*) continue ;;
+			esac
+			n=$((n + 1))
+			rules="$rules $inner /p$n rw, $inner link /l$n -> /m,"
+		done
+		name=$folder/$(printf '%s' "$outer" | tr ' ' -)
+		echo "profile a { $outer { $rules change_profile -> b, } }" >"$name"
+		echo "profile a { audit { $outer { $rules } } }" >"$name-audit"
+	done
+}
+
 cut "$texts/profiles.ok" "$scratch/ok"
 ok 'right texts keep their policy' all_round compile debian12 90 4 "$scratch"/ok/*
+blocks "$scratch/blocks" audit allow 'audit allow' owner other 'audit owner' \
+	'allow other'
+ok 'blocks of all qualifiers keep their policy' \
+	all_round compile debian12 14 0 "$scratch"/blocks/*
 set --
 for file in /etc/apparmor.d/*; do
 	[ ! -f "$file" ] || set -- "$@" "$file"
@@ -154,6 +188,9 @@ if [ -n "${AAC_PARSER41-}" ]; then
 	other_ways '4.1:' compile41 debian13 "$@"
 	ok '4.1: right texts keep their policy' \
 		all_round compile41 debian13 90 4 "$scratch"/ok/*
+	blocks "$scratch/blocks" deny 'audit deny' 'deny owner'
+	ok '4.1: blocks of all qualifiers keep their policy' \
+		all_round compile41 debian13 20 0 "$scratch"/blocks/*
 	cut "$top/tests/property/profiles.late" "$scratch/late"
 	ok '4.1: its own texts keep their policy' \
 		all_round compile41 debian13 12 0 "$scratch"/late/*

@@ -41,7 +41,8 @@ in_parts split-against --split --against "$top/tests/golden/import/against"
 printf 'profile a {\n  /x r,\n\n  network inet,\n  /y r,\n\n  network inet6,\n}\n' >text
 run aac import --split --target debian12 text
 exits 0 'groups of rules'
-is "$(sed -n '/^    .x r,$/,/^    .y r,$/p' "$out" | grep -c '^$')" 1 'stay apart when rules between them go'
+is "$(sed -n '/^    .x r,$/,/^    .y r,$/p' "$out" | grep -c '^$')" 1 \
+	'stay apart when rules between them go'
 run aac import --split --against nowhere "$top/tests/golden/import/split.profile"
 exits 2 'rules that are not there'
 ok 'stop it' not test -s "$out"

@@ -114,7 +114,8 @@ blocks() # FOLDER OUTER...
 		rules=
 		n=0
 		for inner in '' allow deny 'audit deny' audit 'audit allow' \
-			owner 'allow owner' 'deny owner' 'audit deny owner' 'audit owner' \
+			owner 'allow owner' 'deny owner' 'audit deny owner' \
+			'audit owner' \
 			other 'deny other' 'audit deny other' 'audit other'; do
 			# What nobody is left for is no rule, and an audit of more than
 			# what a block of 3.0 leaves over cannot be said.

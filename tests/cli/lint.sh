@@ -409,9 +409,11 @@ for target in debian13 pve9; do
 		cp -R "$(dirname "$AAC_PARSER41")/root/etc" "$scratch/late/etc"
 		cp -R /etc/apparmor.d/abstractions/lxc \
 			"$scratch/late/etc/apparmor.d/abstractions"
+		cp -R "$top/rules" "$top/templates" "$scratch/late"
 	fi
+	cd "$scratch/late" || exit 99
 	run aac lint --strict --root "$scratch/late" --target "$target" \
-		--parser "$AAC_PARSER41" -r "$top/rules" -t "$top/templates"
+		--parser "$AAC_PARSER41" -r rules -t templates
 	exits 0 "the shipped rules pass lint --strict for $target"
 	prints '^0 findings, ' 'and that is said'
 done

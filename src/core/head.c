@@ -331,7 +331,8 @@ void aac_head_name_print(struct buf *out, const char *text)
 	bool kept = false;
 
 	for (const char *at = text; *at; at += at[0] == '\\' && at[1] ? 2 : 1)
-		kept |= is_kept(at) || *at == '^' || (*at == '}' && at == text);
+		kept |= is_kept(at) || *at == '^' || (*at == '}' && at == text) ||
+			(*at == '{' && !at[1]);
 	if (!kept) {
 		aac_word_print(out, text);
 		return;

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "core/ast.h"
 #include "core/source.h"
 
 static bool is_blank(char c)
@@ -61,4 +62,22 @@ void aac_import_comment(struct aac_import_edit *e, const char *before, uint32_t 
 			i++;
 		buf_puts(&e->out, "\n#     ");
 	}
+}
+
+uint32_t aac_import_body_begin(const struct aac_import_edit *e,
+			       const struct aac_stmt *block)
+{
+	const char *text = e->source->text;
+	uint32_t at = block->shape->span.end, end = block->span.end;
+
+	if (at > block->span.begin && text[at - 1] == '{')
+		return at;
+	while (at < end && text[at] != '{') {
+		if (text[at] == '#')
+			while (at < end && text[at] != '\n')
+				at++;
+		else
+			at++;
+	}
+	return at < end ? at + 1 : end;
 }

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 
 struct aac_source;
+struct aac_stmt;
 
 /*
  * A text that is copied but for some places.  While files that it includes are laid into
@@ -27,3 +28,7 @@ void aac_import_end_line(struct aac_import_edit *e);
 /* The text from BEGIN to END as comments, BEFORE in front. */
 void aac_import_comment(struct aac_import_edit *e, const char *before, uint32_t begin,
 			uint32_t end);
+
+/* Where the body of BLOCK begins, behind its '{'; comments may stand before that. */
+uint32_t aac_import_body_begin(const struct aac_import_edit *e,
+			       const struct aac_stmt *block);

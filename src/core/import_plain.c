@@ -21,8 +21,9 @@
 #include "core/inline.h"
 #include "core/rule.h"
 
-/* Includes lead no deeper than this. */
-enum { DEPTH_MAX = 32 };
+/* Includes lead no deeper, and no more files are looked at: one that includes another
+ * twice doubles the work at each step. */
+enum { DEPTH_MAX = 32, FILES_MAX = 4096 };
 
 struct plain {
 	struct aac_context *ctx;
@@ -30,6 +31,8 @@ struct plain {
 	struct aac_import_variables variables;
 	struct aac_import_edit text;
 	const struct aac_stmt *include; /* the outermost of those that are laid inline */
+	size_t files;			/* looked at, each time counted */
+	bool too_many;			/* and it was told */
 };
 
 static void walk(struct plain *p, const struct aac_stmts *stmts,
@@ -187,13 +190,15 @@ static const struct aac_included *included(const struct plain *p,
 }
 
 /* Does any rule of the file that STMT includes say something else in AROUND?  What was
- * not read is taken to say the same. */
-static bool changes(const struct plain *p, const struct aac_stmt *stmt,
+ * not read is taken to say the same; behind too many, `lay` refuses. */
+static bool changes(struct plain *p, const struct aac_stmt *stmt,
 		    const struct aac_import_around *around, unsigned int depth)
 {
 	const struct aac_included *found = included(p, stmt);
 	struct aac_import_quals quals;
 
+	if (++p->files > FILES_MAX)
+		return true;
 	for (size_t i = 0; found && depth < DEPTH_MAX && i < found->count; i++)
 		for (const struct aac_stmt *s = found->files[i]->stmts.head; s;
 		     s = s->next) {
@@ -217,6 +222,14 @@ static void lay(struct plain *p, const struct aac_stmt *stmt,
 	const struct aac_source *source = p->text.source;
 	uint32_t end = stmt->shape->span.end;
 
+	if (++p->files > FILES_MAX) {
+		if (!p->too_many)
+			refuse(p, stmt, "not-importable",
+			       "too many files are included in this block",
+			       "include fewer, or each of them once");
+		p->too_many = true;
+		return;
+	}
 	if (p->text.laid >= DEPTH_MAX || !found ||
 	    (!found->count && !stmt->shape->if_exists)) {
 		refuse(p, stmt, "not-importable",
@@ -252,27 +265,13 @@ static void walk_include(struct plain *p, const struct aac_stmt *stmt,
 
 /* ---- blocks --------------------------------------------------------------------- */
 
-/* Behind the '{' of BLOCK. */
-static uint32_t body_begin(const struct plain *p, const struct aac_stmt *block)
-{
-	const char *text = p->text.source->text;
-	uint32_t at = block->shape->span.end, end = block->span.end;
-
-	if (at > block->span.begin && text[at - 1] == '{')
-		return at;
-	for (; at < end && text[at] != '{'; at++)
-		while (text[at] == '#' && at < end && text[at] != '\n')
-			at++;
-	return at < end ? at + 1 : end;
-}
-
 /* The rules of BLOCK in its place, under the comment "BEFORE HEAD {". */
 static void open_block(struct plain *p, const struct aac_stmt *block, const char *head)
 {
 	aac_import_copy(&p->text, block->span.begin);
 	aac_import_begin_line(&p->text);
 	buf_printf(&p->text.out, "# %s{", head);
-	p->text.done = body_begin(p, block);
+	p->text.done = aac_import_body_begin(&p->text, block);
 	aac_import_end_line(&p->text);
 	p->text.edited = true;
 }
@@ -412,7 +411,7 @@ static const struct aac_stmt *walk_if(struct plain *p, const struct aac_stmt *st
 		aac_import_begin_line(&p->text);
 		stmt = stmt->next;
 		buf_printf(&p->text.out, "# } %s {", head->text);
-		p->text.done = body_begin(p, stmt);
+		p->text.done = aac_import_body_begin(&p->text, stmt);
 		aac_import_end_line(&p->text);
 	}
 	close_block(p, stmt);

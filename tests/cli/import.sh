@@ -112,6 +112,22 @@ prints '^ *# laid inline: include <t/b>$' 'has its rules in it'
 prints '^ *audit /b ' 'as they are read there'
 prints '^ *audit owner /c ' 'also those of the files that it includes'
 prints '^ *# forgotten by apparmor_parser: capability chown,$' 'less what is forgotten'
+printf 'include <t/twice>\ninclude <t/twice>\n/d r,\n' >root/etc/apparmor.d/t/twice
+# shellcheck disable=SC2016 # AppArmor's own
+for block in audit 'if $A'; do
+	printf '$A = true\nprofile a {\n %s {\n include <t/twice>\n' \
+		"$block" >text
+	printf ' audit {\n include <t/twice>\n }\n }\n}\n' >>text
+	run aac --root root --target debian12 import text
+	exits 2 "$block: a file that includes itself twice comes to an end"
+	says '^text:.*error: too many files .*\[not-importable\]$' 'and is refused'
+done
+printf '$A = true\nprofile a {\n if $A # { /w r,\n {\n  /x r,\n }\n}\n' >text
+run aac import text
+exits 0 'a brace in a comment before the block begins'
+prints '^ *# if \$A {$' 'is none'
+prints '^ *\/x r,$' 'what stands in the block is taken'
+is "$(grep -c /w "$out")" 0 'and nothing of the comment'
 printf 'profile a { audit { /x r, capability chown, } }\n' >text
 run aac import text
 exits 0 'a block of qualifiers is imported'

@@ -17,16 +17,24 @@ bool aac_assertions_init(struct aac_run *run, const struct aac_profile_text *tex
 			 struct aac_lone_rules *never)
 {
 	const struct aac_source *source;
-	const struct aac_blob *blobs;
+	const struct aac_blob *blobs, **known;
 
 	*never = aac_lone_never(&run->ctx, text);
 	source = aac_lone_text(&run->ctx, never);
 	if (!source)
 		return true;
-	blobs = aac_blobs_of_source(run, source, false);
-	if (blobs)
-		aac_lone_take(never, blobs);
-	return blobs;
+	/* Profiles that are one body ask the same. */
+	known = map_get(&run->asserted, source->text, source->size);
+	if (!known) {
+		blobs = aac_blobs_of_source(run, source, false);
+		if (!blobs)
+			return false;
+		known = ARENA_NEW(run->arena, const struct aac_blob *);
+		*known = blobs;
+		map_add(&run->asserted, source->text, source->size, known);
+	}
+	aac_lone_take(never, *known);
+	return true;
 }
 
 static const struct aac_expect *expect_of(struct aac_context *ctx,

@@ -183,6 +183,7 @@ enum aac_exit aac_run_finish(struct aac_run *run)
 		code = AAC_EXIT_HOST;
 	buf_fini(&run->out);
 	map_fini(&run->templates);
+	map_fini(&run->asserted);
 	if (run->includes)
 		map_fini(&run->includes->by_name);
 	aac_config_free(run->config);

@@ -45,6 +45,7 @@ struct aac_run {
 	struct aac_config *config; /* NULL: no -c */
 	const struct aac_fleet *fleet;
 	struct map templates; /* by name, the missing ones too */
+	struct map asserted;  /* what `assert never` asks, compiled, by its text */
 	struct aac_includes *includes; /* what rules lay inline; NULL: not read yet */
 	const struct aac_input *inputs, **inputs_tail;
 

@@ -70,22 +70,28 @@ static struct aac_lone_rule *add_rule(struct collecting *c, const struct aac_rul
 
 /* ---- composed profiles ------------------------------------------------------------- */
 
-/* The template's text up to the profile's head: variables, includes, the abi. */
+/* The template's text up to the profile's head: variables, includes, the abi.  Its
+ * comments, which may tell the profile's name, are left out: so profiles that are one
+ * body have the same. */
 static const char *composed_preamble(struct aac_context *ctx,
 				     const struct aac_profile_text *text)
 {
 	const char *at = text->text;
+	CLEANUP_BUF out = { 0 };
 
 	for (size_t i = 0; i < text->line_count; i++) {
 		const struct aac_template_line *frame = text->lines[i].frame;
 		const char *line = frame ? frame->text : "";
+		size_t len = strcspn(at, "\n"), blank = strspn(at, " \t");
 
 		if (strstr(line, "@PROFILE@") && line[strspn(line, " \t")] != '#')
 			break;
-		at += strcspn(at, "\n");
-		at += *at == '\n';
+		if (at[blank] != '#' || strncmp(at + blank, "#include", 8) == 0)
+			buf_putn(&out, at, len);
+		buf_putc(&out, '\n');
+		at += len + (at[len] == '\n');
 	}
-	return arena_strndup(ctx->arena, text->text, (size_t)(at - text->text));
+	return arena_strdup(ctx->arena, buf_str(&out));
 }
 
 static void add_sections(struct collecting *c, const struct aac_section *sections)

@@ -42,7 +42,8 @@ static void compile(struct comparing *c)
 		ARENA_ARRAY(run->arena, const struct aac_profile_text *, c->count);
 	struct aac_check_options options = { .jobs = run->opts->jobs,
 					     .seconds = run->opts->parser_timeout,
-					     .policies = c->policies };
+					     .policies = c->policies,
+					     .exact = true };
 
 	for (size_t i = 0; i < c->count; i++)
 		list[i] = text_at(c, i);

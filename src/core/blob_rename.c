@@ -17,9 +17,11 @@ struct copying {
 	size_t size, at;
 	const char *from, *to;
 	struct buf *out;
-	size_t start;	/* of OUT */
-	size_t renamed; /* how many names were written anew */
-	bool profile;	/* what stands next is a profile's name */
+	size_t start;			   /* of OUT */
+	size_t renamed;			   /* how many names were written anew */
+	bool profile;			   /* what stands next is a profile's name */
+	const struct buf *const *automata; /* NULL: as they are */
+	size_t automata_count, automata_seen;
 };
 
 static bool has(const struct copying *c, size_t at, size_t len)
@@ -92,6 +94,7 @@ static bool copy_string(struct copying *c)
 static bool copy_blob(struct copying *c, bool automaton)
 {
 	size_t len, pad = 0, place, fresh;
+	const struct buf *other = NULL;
 
 	if (!has(c, c->at, 4))
 		return false;
@@ -105,10 +108,16 @@ static bool copy_blob(struct copying *c, bool automaton)
 	place = c->at + 4 + pad;
 	if (pad == 8 || place % 8 != 0)
 		return false;
+	if (c->automata && c->automata_seen < c->automata_count)
+		other = c->automata[c->automata_seen];
+	c->automata_seen++;
 	fresh = (8 - (c->out->len - c->start + 4) % 8) % 8;
-	put_number(c, len - pad + fresh, 4);
+	put_number(c, (other ? other->len : len - pad) + fresh, 4);
 	buf_fill(c->out, '\0', fresh);
-	put(c, c->bytes + place, len - pad);
+	if (other)
+		put(c, other->data, other->len);
+	else
+		put(c, c->bytes + place, len - pad);
 	c->at += 4 + len;
 	return true;
 }
@@ -166,15 +175,17 @@ static bool holds_once(const uint8_t *bytes, size_t size, const char *name)
 	return first && !memmem(first + 1, rest, name, len);
 }
 
-bool aac_blob_rename(const uint8_t *bytes, size_t size, const char *from, const char *to,
-		     struct buf *out)
+bool aac_blob_replace(const uint8_t *bytes, size_t size, const char *from, const char *to,
+		      const struct buf *const *automata, size_t count, struct buf *out)
 {
 	struct copying c = { .bytes = bytes,
 			     .size = size,
 			     .from = from,
 			     .to = to,
 			     .out = out,
-			     .start = out->len };
+			     .start = out->len,
+			     .automata = automata,
+			     .automata_count = count };
 
 	if (!holds_once(bytes, size, from) || strlen(to) >= UINT16_MAX)
 		return false;
@@ -182,9 +193,15 @@ bool aac_blob_rename(const uint8_t *bytes, size_t size, const char *from, const 
 	while (c.at < size)
 		if (!copy_element(&c))
 			break;
-	if (c.at == size && c.renamed == 1)
+	if (c.at == size && c.renamed == 1 && (!automata || c.automata_seen == count))
 		return true;
 	out->len = c.start;
 	out->data[out->len] = '\0';
 	return false;
+}
+
+bool aac_blob_rename(const uint8_t *bytes, size_t size, const char *from, const char *to,
+		     struct buf *out)
+{
+	return aac_blob_replace(bytes, size, from, to, NULL, 0, out);
 }

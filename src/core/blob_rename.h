@@ -17,3 +17,8 @@ struct buf;
  */
 bool aac_blob_rename(const uint8_t *bytes, size_t size, const char *from, const char *to,
 		     struct buf *out);
+
+/* The same with other automata: AUTOMATA (COUNT of them) in the place of the first, the
+ * second and so on; false also where there are not as many. */
+bool aac_blob_replace(const uint8_t *bytes, size_t size, const char *from, const char *to,
+		      const struct buf *const *automata, size_t count, struct buf *out);

@@ -48,14 +48,21 @@ struct aac_cache_use {
 	size_t kept, made, derived;
 };
 
-void aac_cache_count_derived(struct aac_cache *cache, size_t count);
-
 struct aac_cache_use aac_cache_use(const struct aac_cache *cache);
+/* What is counted elsewhere, or should not be. */
+void aac_cache_set_use(struct aac_cache *cache, struct aac_cache_use use);
 
-/* Does a file that PROCESS's text includes ask for @{profile_name}, or can that not be
- * told?  As the files were when they were last looked at. */
-bool aac_cache_own_name(struct aac_cache *cache, const char *base,
-			const struct aac_process *process);
+/* How the files that a text includes speak of @{profile_name}. */
+enum aac_own_name {
+	AAC_OWN_NAME_NEVER,
+	/* In lines that are one rule of signals, ptrace, unix sockets or dbus each. */
+	AAC_OWN_NAME_PEERS,
+	AAC_OWN_NAME_ANYWHERE, /* or that cannot be told */
+};
+
+/* Of PROCESS's text; as the files were when they were last looked at. */
+enum aac_own_name aac_cache_own_name(struct aac_cache *cache, const char *base,
+				     const struct aac_process *process);
 
 /* ---- its two halves, for tests ---------------------------------------------------- */
 

@@ -40,7 +40,7 @@ struct file {
 	const char *state; /* a digest, or a word for what it is */
 	bool unknown;	   /* no answer can be kept that depends on it */
 	bool folder;
-	bool own_name; /* it asks for the name of the profile that includes it */
+	enum aac_own_name own_name; /* of the profile that includes it */
 	struct paths includes;
 };
 
@@ -52,7 +52,7 @@ struct asking {
 	struct map seen; /* path -> not NULL */
 	struct paths queue;
 	bool unknown;
-	bool own_name; /* of any of the files */
+	enum aac_own_name own_name; /* the most of any of the files */
 };
 
 /* ---- includes --------------------------------------------------------------------- */
@@ -197,6 +197,83 @@ static bool read_folder(struct aac_cache *cache, struct file *file, const char *
 	return count < FILES_MAX;
 }
 
+/* A whole rule and nothing else, of one of the kinds that tell a peer's label. */
+static bool is_peer_rule(const char *line, size_t len)
+{
+	static const char *const words[] = { "audit",  "deny", "allow", "signal",
+					     "ptrace", "unix", "dbus" };
+	static const size_t kinds = 3; /* the words from here on are */
+	size_t word;
+
+	do {
+		size_t blank = strspn(line, " \t"), name;
+
+		line += blank;
+		len -= blank;
+		name = strspn(line, "abcdefghijklmnopqrstuvwxyz_");
+		for (word = 0; word < ARRAY_SIZE(words); word++)
+			if (strlen(words[word]) == name &&
+			    memcmp(words[word], line, name) == 0)
+				break;
+		line += name;
+		len -= name;
+	} while (word < kinds);
+	if (word == ARRAY_SIZE(words) || (*line != ' ' && *line != '\t' && *line != '('))
+		return false;
+	while (len > 0 && (line[len - 1] == ' ' || line[len - 1] == '\t'))
+		len--;
+	/* The one comma that is not between parentheses ends the rule and the line. */
+	for (size_t i = 0, depth = 0; i < len; i++) {
+		if (strchr("#\\\"'^{", line[i]) &&
+		    !(line[i] == '{' && line[i - 1] == '@'))
+			return false;
+		depth += line[i] == '(';
+		if (line[i] == ')' && depth-- == 0)
+			return false;
+		if (line[i] == ',' && depth == 0)
+			return i + 1 == len;
+	}
+	return false;
+}
+
+/* Does no rule that began in an earlier line of TEXT go on at LINE? */
+static bool begins_anew(const char *text, const char *line)
+{
+	while (line > text) {
+		const char *end = line - 1, *start = end;
+
+		while (start > text && start[-1] != '\n')
+			start--;
+		line = start;
+		start += strspn(start, " \t");
+		while (end > start && (end[-1] == ' ' || end[-1] == '\t'))
+			end--;
+		if (start < end && *start != '#')
+			return strchr(",{}>", end[-1]) != NULL;
+	}
+	return true;
+}
+
+static enum aac_own_name own_name_of(const char *text, size_t len)
+{
+	const char *end = text + len, *at = text;
+	enum aac_own_name found = AAC_OWN_NAME_NEVER;
+
+	while ((at = memmem(at, (size_t)(end - at), OWN_NAME, sizeof(OWN_NAME) - 1))) {
+		const char *start = at, *stop = memchr(at, '\n', (size_t)(end - at));
+
+		while (start > text && start[-1] != '\n')
+			start--;
+		stop = stop ? stop : end;
+		if (!begins_anew(text, start) ||
+		    !is_peer_rule(start, (size_t)(stop - start)))
+			return AAC_OWN_NAME_ANYWHERE;
+		found = AAC_OWN_NAME_PEERS;
+		at = stop;
+	}
+	return found;
+}
+
 static bool read_regular(struct aac_cache *cache, const char *base, struct file *file,
 			 int fd)
 {
@@ -208,8 +285,7 @@ static bool read_regular(struct aac_cache *cache, const char *base, struct file 
 		return false;
 	file->state =
 		arena_strdup(cache->arena, digest_bytes(buf_str(&bytes), bytes.len).hex);
-	file->own_name = bytes.len && memmem(bytes.data, bytes.len, OWN_NAME,
-					     sizeof(OWN_NAME) - 1);
+	file->own_name = own_name_of(buf_str(&bytes), bytes.len);
 	return !base || scan(cache, base, &file->includes, buf_str(&bytes), bytes.len);
 }
 
@@ -279,7 +355,8 @@ static void put_includes(struct asking *asking)
 		}
 		put(asking, "file", p->text);
 		put(asking, "is", file->state);
-		asking->own_name |= file->own_name;
+		if (file->own_name > asking->own_name)
+			asking->own_name = file->own_name;
 		follow(asking, &file->includes);
 	}
 }
@@ -384,8 +461,8 @@ bool aac_cache_key(struct aac_cache *cache, const char *base,
 	return !asking.unknown;
 }
 
-bool aac_cache_own_name(struct aac_cache *cache, const char *base,
-			const struct aac_process *process)
+enum aac_own_name aac_cache_own_name(struct aac_cache *cache, const char *base,
+				     const struct aac_process *process)
 {
 	struct asking asking = { .cache = cache, .base = base };
 	struct paths paths = { 0 };
@@ -395,5 +472,5 @@ bool aac_cache_own_name(struct aac_cache *cache, const char *base,
 	put_includes(&asking);
 	buf_fini(&asking.text);
 	map_fini(&asking.seen);
-	return asking.unknown || asking.own_name;
+	return asking.unknown ? AAC_OWN_NAME_ANYWHERE : asking.own_name;
 }

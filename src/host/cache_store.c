@@ -53,9 +53,9 @@ struct aac_cache *aac_cache_open(const char *folder, size_t limit)
 	return cache;
 }
 
-void aac_cache_count_derived(struct aac_cache *cache, size_t count)
+void aac_cache_set_use(struct aac_cache *cache, struct aac_cache_use use)
 {
-	cache->use.derived += count;
+	cache->use = use;
 }
 
 struct aac_cache_use aac_cache_use(const struct aac_cache *cache)

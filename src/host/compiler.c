@@ -257,8 +257,7 @@ const char *const *aac_compiler_argv(struct aac_context *ctx,
 		 * and takes a line of an included file for one of ours. */
 		access(AAC_COMPILER_INPUT, R_OK) == 0 ? AAC_COMPILER_INPUT : NULL,
 	};
-	const char **argv =
-		ARENA_ARRAY(ctx->arena, const char *, ARRAY_SIZE(args) + 2);
+	const char **argv = ARENA_ARRAY(ctx->arena, const char *, ARRAY_SIZE(args) + 2);
 
 	memcpy(argv, args, sizeof(args));
 	if (abi) {
@@ -291,7 +290,8 @@ static void run_all(struct job *job, const struct aac_host *host,
 			.output_limit = keep ? AAC_COMPILE_POLICY : AAC_COMPILE_MESSAGES,
 		};
 	aac_compiler_spawn(job->ctx, host, job->base, job->texts, job->processes,
-			   job->count, jobs, tell_progress, job);
+			   job->count, jobs, job->options && job->options->exact,
+			   tell_progress, job);
 }
 
 /* ---- what came of it -------------------------------------------------------- */

@@ -34,6 +34,9 @@ struct aac_check_options {
 	/* NULL, or a buffer for each text: the compiled policy of each that was accepted
 	 * is put there.  The caller's, to be given back. */
 	struct buf *policies;
+	/* They are compared with a kernel's: the parser's own bytes, not only what
+	 * decides as they do (core/blob_splice.h). */
+	bool exact;
 };
 
 enum aac_check_result {

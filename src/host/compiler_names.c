@@ -6,6 +6,9 @@
  * name: no rule of the text, no file that it includes (where @{profile_name} may stand),
  * no child profile.  A comment may, so long as the lines stay the same, since messages
  * tell lines.  Whatever is not as it should be is compiled.
+ *
+ * Where a rule of those that are compiled fast speaks of the name, as `signal
+ * peer=@{profile_name}` does, compiler_splice.c has a way.
  */
 #include <string.h>
 #include <sys/wait.h>
@@ -19,28 +22,13 @@
 #include "core/diag.h"
 #include "core/render.h"
 #include "host/cache.h"
+#include "host/compiler_names.h"
 #include "host/compiler_run.h"
 #include "host/host.h"
 #include "host/spawn.h"
 
 #define OWN_NAME "profile_name" /* of @{profile_name} */
 #define NAME_MAX_BYTES 200
-
-struct naming {
-	struct aac_context *ctx;
-	struct aac_cache *cache;
-	const char *base;
-	const struct aac_profile_text *const *texts;
-	struct aac_process *processes;
-	size_t count;
-	size_t *first; /* of each: the text that is like it, or itself */
-	struct map known;
-	size_t *run; /* those that are run at the moment */
-	struct aac_process *running;
-	bool (*done)(void *env, size_t index);
-	void *env;
-	bool stopped; /* DONE wanted no more */
-};
 
 /* ---- the text without its name ---------------------------------------------------- */
 
@@ -75,12 +63,19 @@ static void put_without(struct buf *out, const char *line, size_t len, const cha
 	buf_putn(out, line, (size_t)(end - line));
 }
 
-/* One line, with its newline; *SEEN: the profile's first line was there. */
-static bool put_line(struct buf *out, const char *line, size_t len, const char *name,
-		     bool *seen)
+/* What was seen of a text. */
+struct seen {
+	bool head;   /* the profile's first line */
+	bool speaks; /* a rule that tells the name and may */
+};
+
+/* One line, with its newline; OF: what wrote it. */
+static bool put_line(struct buf *out, const char *line, size_t len,
+		     const struct aac_line *of, const char *name, struct seen *seen)
 {
 	size_t blank = 0, head = strlen("profile ") + strlen(name);
 	const char *word;
+	bool own;
 
 	while (blank < len && (line[blank] == ' ' || line[blank] == '\t'))
 		blank++;
@@ -89,9 +84,10 @@ static bool put_line(struct buf *out, const char *line, size_t len, const char *
 		put_without(out, line, len, name);
 		return true;
 	}
-	if (!*seen && len > head && begins(line, len, "profile ") && line[head] == ' ' &&
+	if (!seen->head && len > head && begins(line, len, "profile ") &&
+	    line[head] == ' ' &&
 	    memcmp(line + strlen("profile "), name, strlen(name)) == 0) {
-		*seen = true;
+		seen->head = true;
 		buf_puts(out, "profile \1");
 		line += head;
 		len -= head;
@@ -100,26 +96,31 @@ static bool put_line(struct buf *out, const char *line, size_t len, const char *
 		return false;
 	}
 	buf_putn(out, line, len);
-	return !holds(line, len, name) && !holds(line, len, OWN_NAME);
+	own = holds(line, len, OWN_NAME);
+	seen->speaks |= own;
+	return !holds(line, len, name) && (!own || aac_splice_may_speak(of, line, len));
 }
 
-static bool put_nameless(struct buf *out, const struct aac_profile_text *text)
+static bool put_nameless(struct buf *out, const struct aac_profile_text *text,
+			 bool *speaks)
 {
 	const char *at = text->text, *end = at + text->len;
 	const char *name = text->policy->name;
-	bool seen = false;
+	struct seen seen = { 0 };
 
 	if (text->policy->label || !is_plain(name))
 		return false;
-	while (at < end) {
+	for (size_t line = 0; at < end; line++) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 		size_t len = stop ? (size_t)(stop + 1 - at) : (size_t)(end - at);
 
-		if (!put_line(out, at, len, name, &seen))
+		if (line >= text->line_count ||
+		    !put_line(out, at, len, &text->lines[line], name, &seen))
 			return false;
 		at += len;
 	}
-	return seen;
+	*speaks = seen.speaks;
+	return seen.head;
 }
 
 /* The first text that is like text I. */
@@ -130,7 +131,8 @@ static size_t find_first(struct naming *naming, size_t i)
 	struct digest digest;
 	void **slot;
 
-	if (!put_nameless(&text, naming->texts[i]))
+	if (!put_nameless(&text, naming->texts[i], &naming->speaks[i]) ||
+	    (naming->speaks[i] && naming->exact))
 		return i;
 	digest = digest_bytes(text.data, text.len);
 	slot = map_slot(&naming->known, digest.hex, sizeof(digest.hex));
@@ -140,6 +142,24 @@ static size_t find_first(struct naming *naming, size_t i)
 		arena_strndup(arena, digest.hex, sizeof(digest.hex));
 	*slot = (void *)(uintptr_t)(i + 1);
 	return i;
+}
+
+/* Where the files that a body includes speak of the name, its texts do. */
+static void find_included(struct naming *naming)
+{
+	for (size_t i = 0; i < naming->count && !naming->exact; i++) {
+		size_t first = naming->first[i];
+
+		if (first == i)
+			continue;
+		if (!naming->asked[first])
+			naming->speaks[first] |=
+				aac_cache_own_name(naming->cache, naming->base,
+						   &naming->processes[first]) ==
+				AAC_OWN_NAME_PEERS;
+		naming->asked[first] = true;
+		naming->speaks[i] = naming->speaks[first];
+	}
 }
 
 /* ---- running ---------------------------------------------------------------------- */
@@ -169,10 +189,30 @@ static void run(struct naming *naming, size_t count, unsigned int jobs)
 		naming->processes[naming->run[i]] = naming->running[i];
 }
 
+/* ---- messages --------------------------------------------------------------------- */
+
+bool aac_names_said(struct buf *out, const struct buf *said, const char *from,
+		    const char *to)
+{
+	static const char head[] = "Warning from profile ";
+	const size_t head_len = sizeof(head) - 1, len = strlen(from);
+	const char *at = buf_str(said), *end = at + said->len, *name;
+
+	while ((name = memmem(at, (size_t)(end - at), from, len))) {
+		if ((size_t)(name - at) < head_len || name[len] != ' ' ||
+		    memcmp(name - head_len, head, head_len) != 0)
+			return false;
+		buf_putn(out, at, (size_t)(name - at));
+		buf_puts(out, to);
+		at = name + len;
+	}
+	buf_putn(out, at, (size_t)(end - at));
+	return true;
+}
+
 /* ---- deriving --------------------------------------------------------------------- */
 
-/* One profile, of that name and no other. */
-static bool is_of(struct arena *arena, const struct buf *policy, const char *name)
+bool aac_names_is_of(struct arena *arena, const struct buf *policy, const char *name)
 {
 	struct aac_diags silent;
 	struct aac_context ctx = { .arena = arena, .diags = &silent };
@@ -183,18 +223,19 @@ static bool is_of(struct arena *arena, const struct buf *policy, const char *nam
 	return blob && !blob->next && !blob->space && strcmp(blob->name, name) == 0;
 }
 
-/* Its answer was yes, tells no name, and depends on none that is elsewhere. */
+/* Its answer was yes, tells no name, and depends on none in a way that is not known. */
 static bool may_serve(struct naming *naming, struct arena *scratch, size_t i)
 {
 	const struct aac_process *process = &naming->processes[i];
 	const char *name = naming->texts[i]->policy->name;
+	enum aac_own_name most =
+		naming->speaks[i] ? AAC_OWN_NAME_PEERS : AAC_OWN_NAME_NEVER;
 
 	return !process->skipped && !process->spawn_errno && !process->timed_out &&
 	       WIFEXITED(process->status) && WEXITSTATUS(process->status) == 0 &&
 	       process->out.len < process->output_limit &&
-	       !holds(buf_str(&process->err), process->err.len, name) &&
-	       is_of(scratch, &process->out, name) &&
-	       !aac_cache_own_name(naming->cache, naming->base, process);
+	       aac_names_is_of(scratch, &process->out, name) &&
+	       aac_cache_own_name(naming->cache, naming->base, process) <= most;
 }
 
 static bool derive(struct naming *naming, struct arena *scratch, size_t i)
@@ -202,27 +243,29 @@ static bool derive(struct naming *naming, struct arena *scratch, size_t i)
 	const struct aac_process *from = &naming->processes[naming->first[i]];
 	struct aac_process *to = &naming->processes[i];
 	const char *name = naming->texts[i]->policy->name;
+	const char *known = naming->texts[naming->first[i]]->policy->name;
 
 	arena_reset(scratch);
-	if (!aac_blob_rename((const uint8_t *)from->out.data, from->out.len,
-			     naming->texts[naming->first[i]]->policy->name, name,
-			     &to->out))
-		return false;
-	if (!is_of(scratch, &to->out, name)) {
+	if (!aac_blob_rename((const uint8_t *)from->out.data, from->out.len, known, name,
+			     &to->out) ||
+	    !aac_names_is_of(scratch, &to->out, name) ||
+	    !aac_names_said(&to->err, &from->err, known, name)) {
 		buf_clear(&to->out);
+		buf_clear(&to->err);
 		return false;
 	}
-	buf_putn(&to->err, buf_str(&from->err), from->err.len);
 	to->status = from->status;
 	return true;
 }
 
 /* Lists those that must be run after all. */
-static size_t derive_all(struct naming *naming)
+static size_t derive_all(struct naming *naming, unsigned int jobs)
 {
 	bool *serves = ARENA_ARRAY(naming->ctx->arena, bool, naming->count);
 	struct arena *scratch = arena_new();
-	size_t left = 0, derived = 0;
+	size_t *spoken = ARENA_ARRAY(naming->ctx->arena, size_t, naming->count);
+	size_t left = 0, derived = 0, speaking = 0, spliced = 0;
+	struct aac_cache_use use;
 
 	for (size_t i = 0; i < naming->count; i++)
 		if (naming->first[i] != i)
@@ -232,8 +275,12 @@ static size_t derive_all(struct naming *naming)
 		serves[i] = serves[i] && may_serve(naming, scratch, i);
 	}
 	for (size_t i = 0; i < naming->count; i++) {
-		if (naming->first[i] == i)
+		if (naming->first[i] == i || naming->recalled[i])
 			continue;
+		if (naming->speaks[i] && serves[naming->first[i]] && !naming->stopped) {
+			spoken[speaking++] = i;
+			continue;
+		}
 		if (naming->stopped || !serves[naming->first[i]] ||
 		    !derive(naming, scratch, i)) {
 			naming->run[left++] = i;
@@ -244,14 +291,18 @@ static size_t derive_all(struct naming *naming)
 			naming->stopped = true;
 	}
 	arena_free(scratch);
-	aac_cache_count_derived(naming->cache, derived);
-	return left;
+	speaking = aac_names_splice(naming, spoken, speaking, jobs, &spliced);
+	memcpy(naming->run + left, spoken, speaking * sizeof(*spoken));
+	use = aac_cache_use(naming->cache);
+	use.derived += derived + spliced;
+	aac_cache_set_use(naming->cache, use);
+	return left + speaking;
 }
 
 void aac_compiler_spawn(struct aac_context *ctx, const struct aac_host *host,
 			const char *base, const struct aac_profile_text *const *texts,
 			struct aac_process *processes, size_t count, unsigned int jobs,
-			bool (*done)(void *env, size_t index), void *env)
+			bool exact, bool (*done)(void *env, size_t index), void *env)
 {
 	struct naming naming = { .ctx = ctx,
 				 .cache = host->cache,
@@ -259,6 +310,7 @@ void aac_compiler_spawn(struct aac_context *ctx, const struct aac_host *host,
 				 .texts = texts,
 				 .processes = processes,
 				 .count = count,
+				 .exact = exact,
 				 .done = done,
 				 .env = env };
 	size_t firsts = 0;
@@ -269,6 +321,10 @@ void aac_compiler_spawn(struct aac_context *ctx, const struct aac_host *host,
 		return;
 	}
 	naming.first = ARENA_ARRAY(ctx->arena, size_t, count);
+	naming.speaks = ARENA_ARRAY(ctx->arena, bool, count);
+	naming.asked = ARENA_ARRAY(ctx->arena, bool, count);
+	naming.recalled = ARENA_ARRAY(ctx->arena, bool, count);
+	naming.keys = ARENA_ARRAY(ctx->arena, struct digest, count);
 	naming.run = ARENA_ARRAY(ctx->arena, size_t, count);
 	naming.running = ARENA_ARRAY(ctx->arena, struct aac_process, count);
 	for (size_t i = 0; i < count; i++) {
@@ -277,7 +333,9 @@ void aac_compiler_spawn(struct aac_context *ctx, const struct aac_host *host,
 			naming.run[firsts++] = i;
 	}
 	map_fini(&naming.known);
+	find_included(&naming);
+	aac_names_recall(&naming);
 	run(&naming, firsts, jobs);
 	if (firsts < count)
-		run(&naming, derive_all(&naming), jobs);
+		run(&naming, derive_all(&naming, jobs), jobs);
 }

@@ -76,11 +76,12 @@ const char *const *aac_compiler_argv(struct aac_context *ctx,
 				     const struct aac_compiler *compiler,
 				     const char *base);
 /* Run PROCESSES, one for each of TEXTS, as aac_cache_spawn does; but of texts that differ
- * in the profile's name alone only one. */
+ * in the profile's name alone only one.  EXACT: what they write must be the parser's
+ * bytes, not only what decides as they do. */
 void aac_compiler_spawn(struct aac_context *ctx, const struct aac_host *host,
 			const char *base, const struct aac_profile_text *const *texts,
 			struct aac_process *processes, size_t count, unsigned int jobs,
-			bool (*done)(void *env, size_t index), void *env);
+			bool exact, bool (*done)(void *env, size_t index), void *env);
 /* How a run failed that did not come to its own end, or NULL. */
 const char *aac_compiler_failure(struct arena *arena, const struct aac_process *process);
 /* Does compiled policy stand there? */

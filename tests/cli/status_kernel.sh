@@ -233,4 +233,30 @@ runs 'lxc-x//&lxc-y (enforce)' lxc-x enforce '-|lxc-x,-|lxc-y' \
 init 'lxc-docker//&:ns:a (mixed)'
 run put root status 102
 prints '^102 .* same (mixed) ' 'as text, too'
+
+# ---- two names of one body -----------------------------------------------------------
+
+# A build compiles once what they share; here only the parser's own bytes will do.
+cat >rules/many.aaf <<'END_OF_RULES'
+fragment many "rules that are compiled slowly" {
+    /a/** w, /b/** w, /c/** w, /d/** w, /e/** w, /f/** w, /g/** w, /h/** w,
+    signal peer=@{profile_name},
+}
+profile lxc-first "One" { use many; when .name == "docker-a"; }
+profile lxc-second "One" { use many; when .name == "docker-b"; }
+END_OF_RULES
+rm -r "$profiles" root/proc/7002
+: >"$fs/profiles"
+for name in first second; do
+	run put root show "lxc-$name" --text
+	cp "$out" text
+	compile text >"$name.bin" 2>"$err"
+	cut_profiles "$name.bin" "$name"
+	hold "$profiles/lxc-$name.1" "lxc-$name" enforce "$name.0" sha1sum sha1
+	echo "lxc-$name (enforce)" >>"$fs/profiles"
+done
+look_at
+is "$(state 102 .equal) $(state 103 .equal)" 'true true' \
+	'profiles that differ in the name alone are the same as the kernel has'
+is "$(wc -l <counted.runs)" 2 'for which each is compiled whole'
 finish

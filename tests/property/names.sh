@@ -1,7 +1,8 @@
 # shellcheck shell=sh
 # Compiled policy under another name is byte for byte what apparmor_parser writes for the
-# text under that name; and a build compiles once what differs in the name alone, but not
-# where anything speaks of it.
+# text under that name, and what is put together of a slow and a fast part decides as its
+# own does; a build compiles once what differs in the name alone, and only the fast part
+# where that speaks of it.
 . "${top_srcdir:-.}/tests/support/tap.sh"
 . "$top/tests/support/halving.sh"
 
@@ -103,6 +104,135 @@ head -c 300 "$scratch/lxc-from.bin" >"$scratch/cut"
 run "$rename" lxc-from lxc-to <"$scratch/cut"
 is "$status" 1 'nor what is cut off'
 
+# ---- put together -------------------------------------------------------------------
+
+splice=$build/tests/property/splice_tool
+compare=$build/tests/property/compare_tool
+
+# Rules behind SLOW are not in the small text.
+parts() # NUMBER
+{
+	case $1 in
+	1) cat <<-'END' ;;
+		abi <abi/3.0>,
+		profile @NAME@ flags=(attach_disconnected) {
+			SLOW /etc/** r,
+			SLOW owner /home/** rwk,
+			SLOW deny /etc/shadow r,
+			SLOW audit /var/log/[^a]* w,
+			signal peer=@{profile_name},
+			signal send set=term peer=lxc-*,
+			ptrace (read, trace) peer=@{profile_name}//&*,
+			deny ptrace peer=lxc-b*,
+			capability net_admin,
+		}
+	END
+	2) cat <<-'END' ;;
+		abi <abi/3.0>,
+		profile @NAME@ {
+			SLOW /bin/** Px -> two,
+			SLOW /usr/bin/* pux -> other,
+			SLOW /sbin/* ix,
+			SLOW link subset /a* -> /b/*,
+			SLOW mount fstype=tmpfs options=(rw, nosuid) tmpfs -> /t/{,**},
+			SLOW deny umount /t/x,
+			SLOW pivot_root oldroot=/o/ /n/,
+			network inet stream,
+			network unix,
+			change_profile -> @{profile_name},
+			change_profile -> lxc-c*,
+			audit deny change_profile -> unconfined,
+			change_profile /bin/x -> two,
+			change_profile unsafe /opt/** -> @{profile_name}//x,
+			unix (connect) type=stream peer=(label=@{profile_name}),
+			unix (bind) addr="@s*",
+			dbus send peer=(label=@{profile_name}),
+			set rlimit nofile <= 1024,
+		}
+	END
+	3) cat <<-'END' ;;
+		profile @NAME@ {
+			SLOW file,
+			SLOW deny /** x,
+			network,
+			SLOW mount,
+			change_profile,
+			signal peer=@{profile_name},
+			deny signal set=kill peer=@{profile_name},
+			dbus,
+		}
+	END
+	esac
+}
+
+# compile_parts PARSER NUMBER NAME: NAME.full and NAME.small
+compile_parts()
+{
+	for part in full small; do
+		if [ "$part" = full ]; then
+			parts "$2" | sed 's/SLOW //'
+		else
+			parts "$2" | grep -v SLOW
+		fi >"$scratch/text"
+		compile "$1" "$3" || return
+		mv "$scratch/$3.bin" "$scratch/$3.$part"
+	done
+}
+
+put_together() # PARSER
+{
+	held=0
+	for number in 1 2 3; do
+		compile_parts "$1" "$number" lxc-from || { cat "$err"; return 1; }
+		for name in lxc-from lxc- lxc-b lxc-ba2 lxc-c1 two unconfined a \
+			$(names "${AAC_SEED:-$number}" | head -n 4); do
+			compile_parts "$1" "$number" "$name" || { cat "$err"; return 1; }
+			"$splice" lxc-from "$scratch/lxc-from.full" \
+				"$scratch/lxc-from.small" "$name" \
+				"$scratch/$name.small" >"$scratch/made" || return 1
+			"$compare" compare "$scratch/$name.full" "$scratch/made" \
+				>"$scratch/differences" || return 1
+			if [ -s "$scratch/differences" ]; then
+				echo "$number: $name"
+				cat "$scratch/differences"
+				return 1
+			fi
+			held=$((held + 1))
+		done
+	done
+}
+
+ok 'what is put together decides as the whole' put_together "$parser"
+is "$held" 36 'for each name and text'
+if [ -n "${AAC_PARSER41-}" ]; then
+	ok 'and as what parser 4.1 writes' put_together "$AAC_PARSER41"
+	is "$held" 36 'for each name and text of it'
+else
+	skip 'and as what parser 4.1 writes' 'AAC_PARSER41 names none'
+fi
+
+# apart WHAT RULE: a small text with the name in what is taken from the full one.
+apart()
+{
+	for name in lxc-from lxc-to; do
+		echo "profile @NAME@ { $2 }" >"$scratch/text"
+		compile "$parser" "$name"
+		mv "$scratch/$name.bin" "$scratch/$name.small"
+	done
+	echo "profile @NAME@ { $2 /x r, }" >"$scratch/text"
+	compile "$parser" lxc-from
+	run "$splice" lxc-from "$scratch/lxc-from.bin" "$scratch/lxc-from.small" lxc-to \
+		"$scratch/lxc-to.small"
+	is "$status" 1 "no putting together with the name in $1"
+}
+
+apart 'a path' '/srv/@{profile_name}/** r,'
+apart 'the path of an exec' 'change_profile /srv/@{profile_name}/x -> two,'
+apart 'a mount' 'mount /srv/@{profile_name}/ -> /mnt/,'
+apart 'a link' 'link /srv/@{profile_name}/x -> /y,'
+run "$splice" lxc-from "$scratch/lxc-from.bin" "$scratch/cut" lxc-to "$scratch/cut"
+is "$status" 1 'nor with what is cut off'
+
 # ---- a build ------------------------------------------------------------------------
 
 mkdir "$scratch/rules"
@@ -117,15 +247,22 @@ awk 'BEGIN {
 # The build with one more line in the fragment; "compiled" as it tells.
 compiled() # LINE
 {
+	rm -rf "$scratch/cache"
+	again "$1"
+}
+
+again() # LINE
+{
 	cat >"$scratch/rules/a.aaf" <<-END
 		fragment a "A folder" {
 			when .folder is set;
 			param folder: path from .folder;
 			\${folder}/** r,
 			$1
+			$many
 		}
 	END
-	rm -rf "$scratch/cache" "$scratch/out"
+	rm -rf "$scratch/out"
 	run env "XDG_CACHE_HOME=$scratch/cache" "$build/aa-compose" -v \
 		-r "$scratch/rules" -t "$top/templates" -c "$scratch/fleet.json" \
 		--target debian12 --parser "$(command -v "$parser")" \
@@ -134,6 +271,7 @@ compiled() # LINE
 	[ "$status" -eq 0 ] || cat "$err" >&2
 }
 
+many=
 all='6 texts, 0 known from before'
 is "$(compiled '')" '2 texts, 0 known from before, 4 but for the name' \
 	'two bodies of six names are compiled twice'
@@ -149,4 +287,63 @@ is "$(compiled 'include <abstractions/base>')" "$all" \
 compiled 'signal peer=lxc-3-a,' >"$scratch/said"
 is "$(cat "$scratch/said")" '3 texts, 0 known from before, 3 but for the name' \
 	'one name in a rule: that one is compiled'
+
+# With enough that is compiled slowly.
+many='/a/** r, /b/** r, /c/** w, /d/** r, mount /e/ -> /f/, umount /g/, /h/** r, /i r,
+/bin/** ix, link /j -> /k,'
+few='2 texts, 0 known from before, 4 but for the name'
+for rule in 'signal peer=@{profile_name},' 'ptrace peer=@{profile_name}//*,' \
+	'change_profile -> @{profile_name},'; do
+	is "$(compiled "$rule")" "$few" "$rule is compiled for each name, not the rest"
+	is "$(again "$rule")" '0 texts, 6 known from before' 'and all of it once'
+done
+is "$(compiled 'include <abstractions/base>')" "$few" \
+	'an included file may ask for the name where those rules do'
+for rule in '/srv/@{profile_name}/** r,' 'change_profile /x/@{profile_name} -> two,' \
+	'/bin/x px -> @{profile_name},' 'signal peer=${profile},' \
+	'mount /@{profile_name}/ -> /mnt/,'; do
+	is "$(compiled "$rule")" "$all" "$rule: each is compiled"
+done
+
+# What was put together is not what status compares with the kernel's, and is kept apart.
+# The expectations hold of it as of what is compiled whole.
+tested() # NAME
+{
+	cat >"$scratch/rules/b.aaf" <<-END
+		fragment b "Peers" {
+			requires a;
+			when .folder is set;
+			signal peer=@{profile_name},
+			change_profile -> @{profile_name},
+			expect {
+				allow signal send set=kill peer=$1;
+				deny signal send set=kill peer=lxc-x;
+				allow change_profile $1;
+				deny change_profile lxc-x;
+				allow file /a/x r;
+				deny file /z w;
+			}
+		}
+		profile lxc-both "Both" {
+			use a, b;
+			when .folder is set;
+			assert never { /etc/shadow w, }
+		}
+	END
+	rm -rf "$scratch/cache" "$scratch/out"
+	run env "XDG_CACHE_HOME=$scratch/cache" "$build/aa-compose" -v \
+		-r "$scratch/rules" -t "$top/templates" -c "$scratch/fleet.json" \
+		--target debian12 --parser "$(command -v "$parser")" \
+		-o "$scratch/out" --per-container build
+}
+compiled '' >"$scratch/said"
+tested '@{profile_name}'
+exits 0 'what is expected of the own name holds'
+once='3 texts, 0 known from before, 4 but for the name'
+is "$(sed -n 's/^compiled *//p' "$out")" "$once" \
+	'of what is put together; and what must never be is compiled once for all'
+tested lxc-3-both
+exits 1 'of another name it does not'
+says "the same in 'lxc-2-both', 'lxc-4-both', 'lxc-5-both' and 1 more" \
+	'but of the profile that is called so'
 finish

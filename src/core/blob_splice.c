@@ -19,7 +19,8 @@
 
 struct rows {
 	const struct aac_dfa *dfa;
-	uint32_t (*to)[AAC_DFA_BYTES]; /* by state */
+	uint32_t (*to)[AAC_DFA_BYTES];	/* by state */
+	uint8_t classes[AAC_DFA_BYTES]; /* of bytes that lead to the same everywhere */
 };
 
 struct aac_splice {
@@ -98,6 +99,30 @@ static const struct aac_blob *read_blob(struct arena *arena, const struct buf *b
 	return b->file.dfa == b->policy.dfa || b->file.file_start == 1 ? b : NULL;
 }
 
+static bool same_column(const struct rows *rows, unsigned int a, unsigned int b)
+{
+	for (uint32_t i = 0; i < rows->dfa->state_count; i++)
+		if (rows->to[i][a] != rows->to[i][b])
+			return false;
+	return true;
+}
+
+static void classify(struct rows *rows)
+{
+	uint8_t sample[AAC_DFA_BYTES]; /* of each class a byte */
+	unsigned int count = 0;
+
+	for (unsigned int byte = 0; byte < AAC_DFA_BYTES; byte++) {
+		unsigned int class = 0;
+
+		while (class < count && !same_column(rows, byte, sample[class]))
+			class ++;
+		if (class == count)
+			sample[count++] = (uint8_t)byte;
+		rows->classes[byte] = (uint8_t) class;
+	}
+}
+
 static struct rows rows_of(struct arena *arena, const struct aac_dfa *dfa)
 {
 	struct rows rows = { .dfa = dfa };
@@ -106,6 +131,7 @@ static struct rows rows_of(struct arena *arena, const struct aac_dfa *dfa)
 			      _Alignof(uint32_t));
 	for (uint32_t i = 0; i < dfa->state_count; i++)
 		aac_dfa_row(dfa, i, rows.to[i]);
+	classify(&rows);
 	return rows;
 }
 
@@ -221,11 +247,6 @@ static bool agree(struct arena *arena, const struct rows *a, const struct rows *
 
 /* ---- classes of bytes ------------------------------------------------------------- */
 
-static unsigned int class_of(const struct aac_dfa *dfa, unsigned int byte)
-{
-	return dfa->classes ? dfa->classes[byte] : byte;
-}
-
 static bool is_sign(const struct splicing *s, unsigned int byte)
 {
 	return s->share.file ? byte == '/' || byte == '\0'
@@ -235,8 +256,8 @@ static bool is_sign(const struct splicing *s, unsigned int byte)
 static bool alike(const struct splicing *s, unsigned int a, unsigned int b)
 {
 	return !is_sign(s, a) && !is_sign(s, b) &&
-	       class_of(s->full->dfa, a) == class_of(s->full->dfa, b) &&
-	       class_of(s->small.dfa, a) == class_of(s->small.dfa, b);
+	       s->full->classes[a] == s->full->classes[b] &&
+	       s->small.classes[a] == s->small.classes[b];
 }
 
 static void find_classes(struct splicing *s)

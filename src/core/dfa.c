@@ -11,26 +11,14 @@
 
 #include "base/arena.h"
 #include "base/macro.h"
+#include "core/dfa_form.h"
 
-#define MAGIC 0x1b5e783du
 #define HEADER_MIN 14u	 /* magic, hsize, ssize, flags */
 #define TABLE_HEADER 12u /* id, width, high part of the count, count */
 #define FLAGS_KNOWN 3u	 /* differential encoding, out-of-band transitions */
 #define BASE_INDEX 0x00ffffffu
-#define BASE_DIFFERENTIAL 0x80000000u
 #define BASE_OUT_OF_BAND 0x20000000u
 #define BYTES 256u
-
-enum table_id {
-	TABLE_ACCEPT = 1,
-	TABLE_BASE = 2,
-	TABLE_CHECK = 3,
-	TABLE_DEFAULT = 4,
-	TABLE_CLASSES = 5,
-	TABLE_ACCEPT2 = 7,
-	TABLE_NEXT = 8,
-	TABLE_END
-};
 
 struct table {
 	bool present;
@@ -71,7 +59,7 @@ static bool read_header(struct reading *reading)
 
 	if (reading->size < HEADER_MIN)
 		return fail(reading, "the automaton's header is cut off");
-	if (number(bytes, 4) != MAGIC)
+	if (number(bytes, 4) != AAC_DFA_MAGIC)
 		return fail(reading, "no automaton begins here");
 	header = number(bytes + 4, 4);
 	all = number(bytes + 8, 4);
@@ -206,7 +194,7 @@ static bool check_ranges(struct reading *reading, const struct aac_dfa *dfa)
 		uint32_t flags = dfa->base[i] & ~BASE_INDEX;
 		size_t last = (size_t)(dfa->base[i] & BASE_INDEX) + BYTES - 1;
 
-		if (flags & ~(BASE_DIFFERENTIAL | BASE_OUT_OF_BAND))
+		if (flags & ~(AAC_DFA_DIFFERENTIAL | BASE_OUT_OF_BAND))
 			return fail(reading, "a state has flags that are not known");
 		if (last >= transitions)
 			return fail(reading, "a state's transitions are not all there");
@@ -223,11 +211,11 @@ static bool check_chains(struct reading *reading, const struct aac_dfa *dfa)
 	for (uint32_t i = 0; i < dfa->state_count; i++) {
 		uint32_t s = i;
 
-		while (dfa->base[s] & BASE_DIFFERENTIAL && walk[s] == 0) {
+		while (dfa->base[s] & AAC_DFA_DIFFERENTIAL && walk[s] == 0) {
 			walk[s] = i + 1;
 			s = dfa->fallback[s];
 		}
-		if (dfa->base[s] & BASE_DIFFERENTIAL && walk[s] == i + 1)
+		if (dfa->base[s] & AAC_DFA_DIFFERENTIAL && walk[s] == i + 1)
 			return fail(reading, "differential states form a circle");
 	}
 	return true;
@@ -291,7 +279,7 @@ uint32_t aac_dfa_step(const struct aac_dfa *dfa, uint32_t state, uint8_t byte)
 
 		if (dfa->check[at] == state)
 			return dfa->next[at];
-		if (!(dfa->base[state] & BASE_DIFFERENTIAL))
+		if (!(dfa->base[state] & AAC_DFA_DIFFERENTIAL))
 			return dfa->fallback[state];
 		state = dfa->fallback[state];
 	}
@@ -304,7 +292,7 @@ uint32_t aac_dfa_base(const struct aac_dfa *dfa, uint32_t state)
 
 bool aac_dfa_differs(const struct aac_dfa *dfa, uint32_t state)
 {
-	return dfa->base[state] & BASE_DIFFERENTIAL;
+	return dfa->base[state] & AAC_DFA_DIFFERENTIAL;
 }
 
 /* A state that differs from another says only how: what it does not say is asked of that
@@ -324,7 +312,7 @@ void aac_dfa_row(const struct aac_dfa *dfa, uint32_t state, uint32_t row[AAC_DFA
 			row[byte] = dfa->next[at];
 			known[byte] = true;
 		}
-		if (!(dfa->base[state] & BASE_DIFFERENTIAL))
+		if (!(dfa->base[state] & AAC_DFA_DIFFERENTIAL))
 			break;
 	}
 	for (unsigned int byte = 0; byte < AAC_DFA_BYTES; byte++)

@@ -9,23 +9,12 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "core/dfa_form.h"
 
-#define MAGIC 0x1b5e783du
 #define VERSION "aa-compose" /* any text */
-#define DIFFERENTIAL 0x80000000u
 #define FLAG_DIFFERENTIAL 1u
 #define STATES_MAX 0xffffu /* a state's number has two bytes */
 #define TRIES 8192	   /* places that are looked at for a row */
-
-enum table_id {
-	TABLE_ACCEPT = 1,
-	TABLE_BASE = 2,
-	TABLE_CHECK = 3,
-	TABLE_DEFAULT = 4,
-	TABLE_CLASSES = 5,
-	TABLE_ACCEPT2 = 7,
-	TABLE_NEXT = 8
-};
 
 struct packing {
 	const struct aac_dfa_states *states;
@@ -123,7 +112,7 @@ static void find_rest(struct packing *p, uint32_t state, uint32_t like)
 	}
 	differs = like != AAC_DFA_DEAD && differing < plain;
 	p->fallback[state] = differs ? like : most;
-	p->base[state] = differs ? DIFFERENTIAL : 0;
+	p->base[state] = differs ? AAC_DFA_DIFFERENTIAL : 0;
 	p->class_count = 0;
 	for (uint32_t i = 0; i < count; i++)
 		if (row[i] != (differs ? other[i] : most))
@@ -195,7 +184,7 @@ static void put_all(const struct packing *p, struct buf *out)
 	const size_t start = out->len, header = 24;
 	uint32_t places = p->used + AAC_DFA_BYTES;
 
-	put_number(out, MAGIC, 4);
+	put_number(out, AAC_DFA_MAGIC, 4);
 	put_number(out, (uint32_t)header, 4);
 	put_number(out, 0, 4); /* the size, once it is known */
 	put_number(out, FLAG_DIFFERENTIAL, 2);

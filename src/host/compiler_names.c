@@ -223,6 +223,13 @@ bool aac_names_is_of(struct arena *arena, const struct buf *policy, const char *
 	return blob && !blob->next && !blob->space && strcmp(blob->name, name) == 0;
 }
 
+bool aac_names_is_good(const struct aac_process *process)
+{
+	return !process->skipped && !process->spawn_errno && !process->timed_out &&
+	       WIFEXITED(process->status) && WEXITSTATUS(process->status) == 0 &&
+	       process->out.len > 0 && process->out.len < process->output_limit;
+}
+
 /* Its answer was yes, tells no name, and depends on none in a way that is not known. */
 static bool may_serve(struct naming *naming, struct arena *scratch, size_t i)
 {
@@ -231,9 +238,7 @@ static bool may_serve(struct naming *naming, struct arena *scratch, size_t i)
 	enum aac_own_name most =
 		naming->speaks[i] ? AAC_OWN_NAME_PEERS : AAC_OWN_NAME_NEVER;
 
-	return !process->skipped && !process->spawn_errno && !process->timed_out &&
-	       WIFEXITED(process->status) && WEXITSTATUS(process->status) == 0 &&
-	       process->out.len < process->output_limit &&
+	return aac_names_is_good(process) &&
 	       aac_names_is_of(scratch, &process->out, name) &&
 	       aac_cache_own_name(naming->cache, naming->base, process) <= most;
 }

@@ -61,6 +61,9 @@ void aac_names_recall(struct naming *naming);
 bool aac_names_said(struct buf *out, const struct buf *said, const char *from,
 		    const char *to);
 
+/* The parser has come to its end, and all that it wrote is there. */
+bool aac_names_is_good(const struct aac_process *process);
+
 /* Is the profile's compiled policy BYTES; not a namespace's, nor one of several? */
 bool aac_names_is_of(struct arena *arena, const struct buf *bytes, const char *name);
 

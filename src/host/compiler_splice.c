@@ -11,7 +11,6 @@
  * itself.  Whatever is not so is compiled whole.
  */
 #include <string.h>
-#include <sys/wait.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -141,13 +140,6 @@ struct pieces {
 	struct piece **last; /* of each body, by the index of its first text */
 };
 
-static bool is_good(const struct aac_process *process)
-{
-	return !process->skipped && !process->spawn_errno && !process->timed_out &&
-	       WIFEXITED(process->status) && WEXITSTATUS(process->status) == 0 &&
-	       process->out.len > 0 && process->out.len < process->output_limit;
-}
-
 static const struct aac_blob *read_one(struct arena *arena, const struct buf *bytes)
 {
 	struct aac_diags silent;
@@ -166,7 +158,7 @@ static void prove(struct pieces *p, struct body *body)
 	const struct aac_blob *a, *b;
 	CLEANUP_BUF made = { 0 };
 
-	if (!is_good(body->fast))
+	if (!aac_names_is_good(body->fast))
 		return;
 	body->splice = aac_splice_new(p->bodies, &whole->out, &body->fast->out, name,
 				      p->networks);
@@ -200,7 +192,7 @@ static bool put_together(struct pieces *p, const struct body *body, size_t i,
 	const char *known = naming->texts[body->first]->policy->name;
 	const char *name = naming->texts[i]->policy->name;
 
-	if (!body->splice || !is_good(fast) ||
+	if (!body->splice || !aac_names_is_good(fast) ||
 	    !same_words(&body->fast->err, known, &fast->err, name))
 		return false;
 	arena_reset(p->scratch);

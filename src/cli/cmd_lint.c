@@ -288,8 +288,9 @@ static void lint_units(struct aac_linting *l)
 
 		aac_lint_unit(&l->lint, &l->units[i]);
 		if (silent && l->lint.tells == before)
-			aac_lint_verdict_keep(l, &l->units[i]);
+			aac_lint_verdict_good(l, &l->units[i]);
 	}
+	aac_lint_verdicts_keep(l);
 }
 
 static void lint_all(struct aac_linting *l)

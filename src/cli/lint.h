@@ -22,6 +22,7 @@ struct aac_linting {
 	struct aac_lint_alone *alone;
 	size_t alone_count;
 	bool partial; /* some rules could not be compiled */
+	bool good;    /* so are some of the fragments, anew */
 };
 
 /* A fragment that stands alone as the unit at UNIT. */
@@ -29,8 +30,9 @@ struct aac_lint_alone {
 	const struct aac_fragment *fragment;
 	size_t unit;
 	bool lists; /* as aac_lint_alone was asked */
-	struct digest key;
+	struct digest question, key;
 	bool named; /* false: it is not known on what its verdict depends */
+	bool good;  /* it was looked at, and nothing was told */
 };
 
 /* ---- lint_units.c ------------------------------------------------------------------ */
@@ -62,8 +64,10 @@ const char *aac_linting_path(struct aac_run *run, const struct aac_rule *rule);
 
 /* Which units of fragments are known to be clean? */
 void aac_lint_verdicts_find(struct aac_linting *l);
-/* UNIT has been looked at, and nothing was told: that is kept. */
-void aac_lint_verdict_keep(struct aac_linting *l, const struct aac_lint_unit *unit);
+/* UNIT has been looked at, and nothing was told. */
+void aac_lint_verdict_good(struct aac_linting *l, const struct aac_lint_unit *unit);
+/* That is kept, of all of them, where no file has changed meanwhile. */
+void aac_lint_verdicts_keep(struct aac_linting *l);
 
 /* ---- lint_rules.c ------------------------------------------------------------------ */
 

@@ -135,9 +135,9 @@ void aac_linting_add_fragment(struct aac_linting *l, const struct aac_fragment *
 	if (!l->alone)
 		l->alone = ARENA_ARRAY(run->arena, struct aac_lint_alone,
 				       run->library->fragment_count);
-	l->alone[l->alone_count] = (struct aac_lint_alone){
-		fragment, l->unit_count, lists, { { 0 } }, false
-	};
+	l->alone[l->alone_count] = (struct aac_lint_alone){ .fragment = fragment,
+							    .unit = l->unit_count,
+							    .lists = lists };
 	aac_linting_add_policy(l, policy, fragment);
 	/* Nothing is added when it cannot be rendered. */
 	l->alone_count += l->unit_count > l->alone[l->alone_count].unit;

@@ -2,8 +2,12 @@
  * That nothing is wrong with a fragment that stands alone, found again: takes all that
  * the checks of compiled policy look at to a digest, and asks the cache.  Not obvious:
  * the rule files themselves are digested, not what was read of them, so that no part of
- * a declaration can be forgotten; and only "nothing to tell" is kept.
+ * a declaration can be forgotten; only "nothing to tell" is kept; and files that the
+ * parser reads may have changed while it ran, so its questions are asked anew before
+ * anything is.
  */
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "cli/lint.h"
@@ -86,24 +90,36 @@ static bool is_kept(struct aac_cache *cache, const struct digest *key)
 	return aac_cache_get(cache, key, &kept, &none);
 }
 
+/* What the parser would be asked of all fragments, by the files as they are now; NULL:
+ * that cannot be told. */
+static struct digest *ask(const struct aac_linting *l, bool **named)
+{
+	struct aac_run *run = l->run;
+	const struct aac_profile_text **texts =
+		ARENA_ARRAY(run->arena, const struct aac_profile_text *, l->alone_count);
+	struct digest *questions = ARENA_ARRAY(run->arena, struct digest, l->alone_count);
+
+	*named = ARENA_ARRAY(run->arena, bool, l->alone_count);
+	for (size_t i = 0; i < l->alone_count; i++)
+		texts[i] = l->units[l->alone[i].unit].text;
+	return aac_check_keys(&run->ctx, &run->host, texts, l->alone_count, questions,
+			      *named)
+		       ? questions
+		       : NULL;
+}
+
 void aac_lint_verdicts_find(struct aac_linting *l)
 {
 	struct aac_run *run = l->run;
 	const char *self = run->host.cache ? aac_build_id(run->arena) : NULL;
 	struct keys keys = { .l = l };
-	const struct aac_profile_text **texts;
 	struct digest *questions;
 	bool *named;
 
 	if (!self || !l->alone_count || !run->ctx.target)
 		return;
-	texts = ARENA_ARRAY(run->arena, const struct aac_profile_text *, l->alone_count);
-	questions = ARENA_ARRAY(run->arena, struct digest, l->alone_count);
-	named = ARENA_ARRAY(run->arena, bool, l->alone_count);
-	for (size_t i = 0; i < l->alone_count; i++)
-		texts[i] = l->units[l->alone[i].unit].text;
-	if (!aac_check_keys(&run->ctx, &run->host, texts, l->alone_count, questions,
-			    named))
+	questions = ask(l, &named);
+	if (!questions)
 		return;
 	keys.common = digest_common(&keys);
 	for (size_t i = 0; i < l->alone_count; i++) {
@@ -113,6 +129,7 @@ void aac_lint_verdicts_find(struct aac_linting *l)
 		one->named = named[i];
 		if (!named[i])
 			continue;
+		one->question = questions[i];
 		one->key = key_of(&keys, unit, self, &questions[i]);
 		unit->clean = is_kept(run->host.cache, &one->key);
 	}
@@ -128,11 +145,9 @@ static bool is_whole(const struct aac_lint_unit *unit)
 	return unit->blob && unit->without;
 }
 
-void aac_lint_verdict_keep(struct aac_linting *l, const struct aac_lint_unit *unit)
+void aac_lint_verdict_good(struct aac_linting *l, const struct aac_lint_unit *unit)
 {
 	const size_t index = (size_t)(unit - l->units);
-	CLEANUP_BUF kept = { 0 };
-	CLEANUP_BUF none = { 0 };
 	size_t low = 0, high = l->alone_count;
 
 	if (unit->clean || l->partial || !is_whole(unit))
@@ -147,6 +162,24 @@ void aac_lint_verdict_keep(struct aac_linting *l, const struct aac_lint_unit *un
 	}
 	if (low == l->alone_count || l->alone[low].unit != index || !l->alone[low].named)
 		return;
+	l->alone[low].good = true;
+	l->good = true;
+}
+
+void aac_lint_verdicts_keep(struct aac_linting *l)
+{
+	struct digest *questions;
+	CLEANUP_BUF kept = { 0 };
+	CLEANUP_BUF none = { 0 };
+	bool *named;
+
+	questions = l->good ? ask(l, &named) : NULL;
 	buf_puts(&kept, "nothing to tell");
-	aac_cache_put(l->run->host.cache, &l->alone[low].key, &kept, &none);
+	for (size_t i = 0; questions && i < l->alone_count; i++) {
+		const struct aac_lint_alone *one = &l->alone[i];
+
+		if (one->good && named[i] &&
+		    strcmp(questions[i].hex, one->question.hex) == 0)
+			aac_cache_put(l->run->host.cache, &one->key, &kept, &none);
+	}
 }

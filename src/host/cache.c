@@ -45,7 +45,7 @@ static bool says_yes(const struct aac_process *process)
 	       process->err.len < process->output_limit;
 }
 
-static void forget_files(struct aac_cache *cache)
+void aac_cache_forget(struct aac_cache *cache)
 {
 	map_fini(&cache->files);
 	cache->files = (struct map){ 0 };
@@ -55,7 +55,7 @@ static void forget_files(struct aac_cache *cache)
 static void keep(struct aac_cache *cache, const char *base, struct aac_process *processes,
 		 const struct question *questions, size_t count)
 {
-	forget_files(cache);
+	aac_cache_forget(cache);
 	for (size_t i = 0; i < count; i++) {
 		struct digest key;
 
@@ -83,7 +83,7 @@ void aac_cache_spawn(struct aac_cache *cache, const char *base,
 	rest.left = left;
 	rest.processes = processes;
 	rest.questions = ARENA_ARRAY(cache->arena, struct question, count);
-	forget_files(cache);
+	aac_cache_forget(cache);
 	for (size_t i = 0; i < count; i++) {
 		struct question *question = &rest.questions[missing];
 

@@ -64,7 +64,11 @@ enum aac_own_name {
 enum aac_own_name aac_cache_own_name(struct aac_cache *cache, const char *base,
 				     const struct aac_process *process);
 
-/* ---- its two halves, for tests ---------------------------------------------------- */
+/* What files hold is read once, and known until it is forgotten: aac_cache_spawn forgets
+ * it before it runs anything, and after. */
+void aac_cache_forget(struct aac_cache *cache);
+
+/* ---- its two halves ------------------------------------------------------------------ */
 
 /* The name of PROCESS's question; false: none can be told, as when the program is a
  * script, which may do anything, or an include cannot be followed. */

@@ -205,6 +205,7 @@ bool aac_check_keys(struct aac_context *ctx, const struct aac_host *host,
 		return false;
 	base = aac_compiler_base(ctx, host);
 	process.argv = aac_compiler_argv(ctx, compiler, base);
+	aac_cache_forget(host->cache);
 	for (size_t i = 0; i < count; i++) {
 		process.input = texts[i]->text;
 		process.input_len = texts[i]->len;

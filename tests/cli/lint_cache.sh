@@ -85,6 +85,37 @@ run aac --root "$scratch/host" -r /rules -t /templates \
 	--target pve8 --parser "$scratch/parser" lint
 ok 'another target is asked for' test "$(wc -l <parser.runs)" -gt 0
 
+# clean WHAT: all is as it was at first, and known from then.
+clean()
+{
+	: >parser.runs
+	run lint
+	exits 0 "$1"
+	same "$out" first "$1: the result is the first one"
+	looks 0 "$1: the parser is not asked"
+}
+cp host/rules/d.aaf d.aaf
+# ---- what changes while it is looked at ----------------------------------------------
+
+# The verdict is of the text as it became, so it is none of that before.
+rm host/rules/d.aaf
+sed 's/fragment d/fragment e/' d.aaf >host/rules/e.aaf
+printf '/srv/d/** r,\n' >host/etc/apparmor.d/abstractions/mine
+cat >parser.meanwhile <<END
+echo '/inside/** r,' >'$scratch/host/etc/apparmor.d/abstractions/mine'
+END
+run lint
+exits 0 'an included file is edited meanwhile'
+ok 'it was edited' test -f parser.ran -a ! -f parser.meanwhile
+printf '/srv/d/** r,\n' >host/etc/apparmor.d/abstractions/mine
+run lint
+exits 1 'the file as it was before'
+says "'/srv/d/\*\* r,' changes nothing" 'what was found of the other is not kept for it'
+printf '/inside/** r,\n' >host/etc/apparmor.d/abstractions/mine
+mv d.aaf host/rules/d.aaf
+rm host/rules/e.aaf
+clean 'all is as it was'
+
 # What is kept is not trusted.
 : >parser.runs
 run lint

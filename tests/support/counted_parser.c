@@ -1,12 +1,31 @@
 /*
  * Stands in the place of apparmor_parser: writes a line into the file whose name is its
  * own with ".runs" behind, unless it is only asked for its version, and becomes the real
- * one.  A program and no script, since what scripts answer is not kept.
+ * one.  A program and no script, since what scripts answer is not kept.  A script beside
+ * it with ".meanwhile" behind the name is run once before that.
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+static void run_meanwhile(const char *self)
+{
+	char from[4096], to[4096];
+	pid_t pid;
+
+	snprintf(from, sizeof(from), "%s.meanwhile", self);
+	snprintf(to, sizeof(to), "%s.ran", self);
+	if (rename(from, to) < 0)
+		return;
+	pid = fork();
+	if (pid == 0) {
+		execl("/bin/sh", "sh", to, (char *)NULL);
+		_exit(9);
+	}
+	waitpid(pid, NULL, 0);
+}
 
 int main(int argc, char **argv)
 {
@@ -21,6 +40,7 @@ int main(int argc, char **argv)
 		if (fd < 0 || write(fd, "run\n", 4) != 4)
 			return 9;
 		close(fd);
+		run_meanwhile(argv[0]);
 	}
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
 		execv(places[i], argv);

@@ -65,17 +65,19 @@ static const char *digest_common(struct keys *keys)
 			    digest_bytes(buf_str(&all), all.len).hex);
 }
 
-/* QUESTION: what the parser is asked of the whole. */
+/* QUESTION: what the parser is asked of the whole; its text names the target.  Which
+ * fragment stands alone need not be said: it requires all the others, so no other's are
+ * the same ones. */
 static struct digest key_of(struct keys *keys, const struct aac_lint_unit *unit,
 			    const char *self, const struct digest *question)
 {
 	const struct aac_fragments *fragments = &unit->policy->fragments;
-	const struct aac_target *target = keys->l->run->ctx.target;
 	CLEANUP_BUF all = { 0 };
 
-	buf_printf(&all, "lint by %s\nof %s in %s\nfor %s %s\nasking %s\nbeside %s\n",
-		   self, unit->fragment, unit->name, target->name, target->parser,
-		   question->hex, keys->common);
+	buf_printf(&all, "lint by %s\n", self);
+	buf_printf(&all, "for parser %s\n", keys->l->run->ctx.target->parser);
+	buf_printf(&all, "asking %s\n", question->hex);
+	buf_printf(&all, "beside %s\n", keys->common);
 	for (size_t i = 0; i < fragments->count; i++)
 		buf_printf(&all, "%s %s\n", fragments->items[i]->name,
 			   digest_of(keys, fragments->items[i]->decl->span.source));

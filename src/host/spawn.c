@@ -3,6 +3,10 @@
  * in memory, so nothing has to be fed to it, and is watched by three descriptors: its two
  * streams and a pidfd, which poll reports when it ends.  A program is a process group: at
  * its end, and at the end of its time, the whole group is killed.
+ *
+ * Not obvious: a child borrows our memory until it is another program, since to copy the
+ * tables of much memory takes longer than most programs run.  So it writes to nothing that
+ * is not its own, and takes no signal: a handler would run in our memory.
  */
 #include "host/spawn.h"
 
@@ -188,18 +192,31 @@ static int read_report(int fd)
 	return got == sizeof(error) ? error : 0;
 }
 
+/* The child's number, when it is another program or has failed; -1 with errno. */
+static pid_t branch(const struct aac_process *process, const int wanted[4])
+{
+	const pid_t parent = getpid();
+	sigset_t all, before;
+	pid_t pid;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	pid = vfork();
+	if (pid == 0)
+		become(process, wanted, parent);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return pid;
+}
+
 /* INPUT, and the pipes whose first ends are ours; 0 or an errno. */
 static int start_child(struct child *child, int input, int pipes[3][2])
 {
 	const int wanted[4] = { input, pipes[0][1], pipes[1][1], pipes[2][1] };
-	pid_t parent = getpid();
 	int error;
 
-	child->pid = fork();
+	child->pid = branch(child->process, wanted);
 	if (child->pid < 0)
 		return errno;
-	if (child->pid == 0)
-		become(child->process, wanted, parent);
 	setpgid(child->pid, child->pid);
 	close_fd(&pipes[2][1]);
 	error = read_report(pipes[2][0]);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -251,6 +252,42 @@ Test(spawn, signals_are_as_usual)
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
 	expect_output(&process, "caught\n");
+}
+
+static void handle(int number)
+{
+	(void)number;
+}
+
+/* What a child makes of itself before it is another program is nobody else's. */
+Test(spawn, what_it_makes_of_itself_is_not_ours)
+{
+	struct aac_process process = make("true");
+	struct sigaction action = { .sa_handler = handle }, after;
+	struct rlimit before, limit;
+	char folder[4096], now[4096];
+	sigset_t mask, same;
+
+	process.memory = 1 << 30;
+	sigaction(SIGTERM, &action, NULL);
+	sigemptyset(&mask);
+	sigaddset(&mask, SIGUSR2);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	getrlimit(RLIMIT_AS, &before);
+	cr_assert(getcwd(folder, sizeof(folder)));
+	run(&process);
+	process.argv = (const char *const[]){ "/no/such/program", NULL };
+	run(&process);
+	cr_assert_eq(process.spawn_errno, ENOENT);
+	sigaction(SIGTERM, NULL, &after);
+	cr_assert(after.sa_handler == handle);
+	sigprocmask(SIG_SETMASK, NULL, &same);
+	for (int i = 1; i < 32; i++)
+		cr_assert_eq(sigismember(&same, i), sigismember(&mask, i));
+	getrlimit(RLIMIT_AS, &limit);
+	cr_assert_eq(limit.rlim_cur, before.rlim_cur);
+	cr_assert(getcwd(now, sizeof(now)));
+	cr_assert_str_eq(now, folder);
 }
 
 struct tally {

@@ -4,7 +4,7 @@
  * and what it includes, says of a condition whether it holds.
  *
  * Not obvious: a boolean that was never set is refused, also in a branch that does not
- * count, but `defined` of one is false to 3.0 and refused by 4.1.
+ * count.  `defined $B` asks 3.0 whether it was set; 4.1 reads it as `$B`.
  */
 #include "core/import_condition.h"
 
@@ -81,6 +81,7 @@ static bool refuse(struct aac_context *ctx, const struct aac_head *head, const c
 	return false;
 }
 
+/* A boolean. */
 static bool is_true(const struct aac_shape *assigned)
 {
 	const struct aac_word *value = assigned->values.head;
@@ -104,10 +105,17 @@ bool aac_import_condition(struct aac_context *ctx,
 		return refuse(ctx, head, "bad-variable",
 			      "has no value, and apparmor_parser refuses to ask for it",
 			      "write '$NAME = true' or 'false' before the profile");
-	if (!value && boolean && parsers->late)
+	if (boolean && head->defined && parsers->early && parsers->late &&
+	    !(value && is_true(value)))
 		return refuse(ctx, head, "not-importable",
-			      "has no value, which the parsers take differently",
+			      value ? "is false, and 'defined' of that is true to some "
+				      "parsers and false to others"
+				    : "has no value, which the parsers take differently",
 			      "say with --target which one reads it");
-	*holds = (head->defined ? value != NULL : is_true(value)) != head->negated;
+	if (head->defined && (!boolean || parsers->early))
+		*holds = value != NULL;
+	else
+		*holds = is_true(value);
+	*holds = *holds != head->negated;
 	return true;
 }

@@ -64,6 +64,12 @@ refused '^text:2:21: error: .*no value.*\[bad-variable\]$' \
 	'one that does not count, too'
 refused '^text:1:13: error: .*differently.*\[not-importable\]$' \
 	'profile a { if defined $B { /x r, } }\n' 'what parsers decide differently'
+refused '^text:2:13: error: .*is false, and .*\[not-importable\]$' \
+	'$B = false\nprofile a { if defined $B { /x r, } }\n' 'and of a false one'
+run aac import --target debian12 text
+prints '^    /x r,$' "to 3.0 'defined' asks whether it was set"
+run aac import --target debian13 text
+prints '^    #  *.x r,$' 'to 4.1 it asks what it is'
 refused '^text:2:13: error: .*cannot be read here.*\[not-importable\]$' \
 	'include <nowhere>\nprofile a { if defined @{B} { /x r, } }\n' \
 	'a condition on a file that is not there'

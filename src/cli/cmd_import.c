@@ -11,7 +11,7 @@
 #include "cli/load.h"
 #include "cli/run.h"
 #include "core/import.h"
-#include "core/import_plain.h"
+#include "core/import_include.h"
 #include "core/parse.h"
 
 /* The target, when it is named or matters, and the rules to hold against. */

@@ -13,7 +13,9 @@
 
 #include "core/ast.h"
 #include "core/context.h"
-#include "core/import_block.h"
+#include "core/diag.h"
+#include "core/field.h"
+#include "core/file_rule.h"
 #include "core/kind.h"
 #include "core/rule.h"
 #include "core/target.h"
@@ -66,17 +68,27 @@ static bool is_kind(const struct aac_stmt *stmt, enum aac_kind_id id)
 	return kind && kind->id == id;
 }
 
-/* Is RULE a change_profile that names a program?  In a block that denies nothing it is
- * refused. */
-static bool names_program(const struct aac_stmt *rule)
+/* Is RULE a change_profile that names a program?  *UNSAFE: behind that word. */
+static bool names_program(const struct aac_stmt *rule, bool *unsafe)
 {
 	const struct aac_arg *arg = rule->shape->args.head;
 
+	*unsafe = false;
 	if (!is_kind(rule, AAC_KIND_CHANGE_PROFILE))
 		return false;
-	for (arg = arg->next; arg && arg->type == AAC_ARG_WORD; arg = arg->next)
-		if (strcmp(arg->word->text, "safe") != 0 &&
-		    strcmp(arg->word->text, "unsafe") != 0)
+	for (arg = arg->next; arg && arg->type == AAC_ARG_WORD; arg = arg->next) {
+		if (strcmp(arg->word->text, "unsafe") == 0)
+			*unsafe = true;
+		else if (strcmp(arg->word->text, "safe") != 0)
+			return true;
+	}
+	return false;
+}
+
+bool aac_import_denies(const struct aac_stmt *block)
+{
+	for (const struct aac_qual *q = block->shape->quals.head; q; q = q->next)
+		if (q->type == AAC_QUAL_DENY)
 			return true;
 	return false;
 }
@@ -85,6 +97,7 @@ bool aac_import_block_plain(const struct aac_import_parsers *parsers,
 			    const struct aac_stmt *block)
 {
 	unsigned int outer = sort_of(&block->shape->quals);
+	bool unsafe;
 
 	if (outer == ~0u || (outer & OUTER_OWNER && outer != OUTER_OWNER) ||
 	    (outer & OUTER_DENY && !parsers->late))
@@ -97,7 +110,7 @@ bool aac_import_block_plain(const struct aac_import_parsers *parsers,
 		    (outer & OUTER_DENY && inner) ||
 		    (outer & OUTER_OWNER &&
 		     (inner || is_kind(s, AAC_KIND_CHANGE_PROFILE))) ||
-		    names_program(s))
+		    names_program(s, &unsafe))
 			return false;
 	}
 	return true;
@@ -153,24 +166,116 @@ static enum aac_import_hold wrap_late(struct entry *entry, struct entry block)
 	return AAC_IMPORT_HOLDS;
 }
 
-static enum aac_import_hold hold(const struct aac_import_around *around,
+/*
+ * A change_profile that names a program, in blocks: both parsers take for the mode of an
+ * exec what they made of `unsafe`, which an allow must have then, and a deny must not.
+ */
+static enum aac_import_hold hold_program(const struct aac_stmt *rule, bool deny)
+{
+	bool unsafe;
+
+	if (!names_program(rule, &unsafe))
+		return AAC_IMPORT_HOLDS;
+	if (deny == unsafe)
+		return AAC_IMPORT_REFUSED;
+	return unsafe ? AAC_IMPORT_UNCLEAR : AAC_IMPORT_HOLDS;
+}
+
+/* How a file rule executes: not, by a plain `x`, or in a mode. */
+enum exec { EXEC_NOT, EXEC_PLAIN, EXEC_MODE };
+
+static enum exec exec_of(struct aac_context *ctx, const struct aac_stmt *stmt)
+{
+	struct aac_context silent = *ctx;
+	const struct aac_rule *rule;
+	struct aac_diags diags;
+	uint64_t set;
+
+	aac_diags_init(&diags, ctx->arena);
+	silent.diags = &diags;
+	rule = aac_rule_build(&silent, stmt->shape);
+	if (!rule || rule->kind->id != AAC_KIND_FILE)
+		return EXEC_NOT;
+	set = rule->fields[FILE_PERMS].set & FILE_EXEC;
+	if (!set)
+		return EXEC_NOT;
+	return set & FILE_BIT(FILE_BARE_X) ? EXEC_PLAIN : EXEC_MODE;
+}
+
+/* 4.1 looks at each block, the inner ones too: a deny has a plain `x`, an allow a
+ * mode. */
+static bool takes_exec(struct aac_context *ctx, const struct aac_import_around *around,
+		       const struct aac_stmt *rule)
+{
+	enum exec exec = exec_of(ctx, rule);
+
+	for (; around && exec != EXEC_NOT; around = around->up)
+		if (around->quals &&
+		    entry_of(around->quals).deny != (exec == EXEC_PLAIN))
+			return false;
+	return true;
+}
+
+/* Is RULE about one family of sockets, of which `unix` rules say nothing? */
+static bool names_family(const struct aac_stmt *rule)
+{
+	const struct aac_arg *arg = rule->shape->args.head->next;
+	const struct aac_kind *network = aac_kind_get(AAC_KIND_NETWORK);
+
+	return arg && arg->word && strcmp(arg->word->text, "unix") != 0 &&
+	       strcmp(arg->word->text, "packet") != 0 && /* a type, too */
+	       aac_vocab_find(network->fields[0].vocab, arg->word->text);
+}
+
+/*
+ * What a condition does to a rule.  3.0 lays its capabilities and its rules about files
+ * over those of the profile, and of those about the network the families, where the
+ * profile has had one before.
+ */
+static enum aac_import_hold hold_condition(const struct aac_import_around *around,
+					   const struct aac_stmt *rule, bool late)
+{
+	const struct aac_kind *kind = kind_of(rule);
+
+	switch (kind ? (int)kind->id : AAC_KIND_FILE) {
+	case AAC_KIND_FILE:
+	case AAC_KIND_LINK:
+	case AAC_KIND_CHANGE_PROFILE:
+	case AAC_KIND_CAPABILITY:
+		return AAC_IMPORT_HOLDS;
+	case AAC_KIND_RLIMIT:
+		return AAC_IMPORT_LOST;
+	case AAC_KIND_NETWORK:
+		if (!late && around->network)
+			return names_family(rule) ? AAC_IMPORT_HOLDS : AAC_IMPORT_UNCLEAR;
+		break;
+	default:
+		break;
+	}
+	return late ? AAC_IMPORT_HOLDS : AAC_IMPORT_LOST;
+}
+
+static enum aac_import_hold hold(struct aac_context *ctx,
+				 const struct aac_import_around *around,
 				 const struct aac_stmt *rule, bool late,
 				 struct entry *entry)
 {
 	const struct aac_kind *kind = kind_of(rule);
 	bool file = !kind || kind->id == AAC_KIND_FILE || kind->id == AAC_KIND_LINK;
 	bool change = kind && kind->id == AAC_KIND_CHANGE_PROFILE;
+	bool in_block = aac_import_in_block(around);
 
+	if (late && in_block && file && !takes_exec(ctx, around, rule))
+		return AAC_IMPORT_REFUSED;
 	*entry = entry_of(&rule->shape->quals);
 	for (; around; around = around->up) {
-		enum aac_import_hold held;
+		enum aac_import_hold held = AAC_IMPORT_HOLDS;
 		struct entry block;
 
 		if (!around->quals) {
-			if (kind && (kind->id == AAC_KIND_RLIMIT ||
-				     (!late && !file && !change &&
-				      kind->id != AAC_KIND_CAPABILITY)))
-				return AAC_IMPORT_LOST;
+			held = hold_condition(around, rule, late);
+			if (held != AAC_IMPORT_HOLDS)
+				return held;
 			continue;
 		}
 		block = entry_of(around->quals);
@@ -180,18 +285,19 @@ static enum aac_import_hold hold(const struct aac_import_around *around,
 			return AAC_IMPORT_LOST;
 		if (change)
 			block.who = ANYBODY;
-		if (change && !block.deny && names_program(rule))
-			return AAC_IMPORT_REFUSED;
 		held = (late ? wrap_late : wrap_early)(entry, block);
 		if (held != AAC_IMPORT_HOLDS)
 			return held;
 	}
 	if (change && !entry->deny)
 		entry->mark = false; /* both parsers forget it */
+	if (change && in_block)
+		return hold_program(rule, entry->deny);
 	return entry->who ? AAC_IMPORT_HOLDS : AAC_IMPORT_LOST;
 }
 
-enum aac_import_hold aac_import_hold(const struct aac_import_parsers *parsers,
+enum aac_import_hold aac_import_hold(struct aac_context *ctx,
+				     const struct aac_import_parsers *parsers,
 				     const struct aac_import_around *around,
 				     const struct aac_stmt *rule,
 				     struct aac_import_quals *quals)
@@ -200,8 +306,8 @@ enum aac_import_hold aac_import_hold(const struct aac_import_parsers *parsers,
 	enum aac_import_hold one = AAC_IMPORT_HOLDS, other;
 
 	if (parsers->early)
-		one = hold(around, rule, false, &early);
-	other = parsers->late ? hold(around, rule, true, &late) : one;
+		one = hold(ctx, around, rule, false, &early);
+	other = parsers->late ? hold(ctx, around, rule, true, &late) : one;
 	if (!parsers->early || (parsers->late && one == AAC_IMPORT_REFUSED)) {
 		one = other;
 		early = late;

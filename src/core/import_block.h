@@ -38,16 +38,21 @@ struct aac_import_quals {
 struct aac_import_around {
 	const struct aac_import_around *up;
 	const struct aac_quals *quals; /* NULL: a condition */
+	bool network; /* a condition: a rule about it stood before, beside it */
 };
 
 /* Is BLOCK one of which the rules in it are known to say the same by themselves? */
 bool aac_import_block_plain(const struct aac_import_parsers *parsers,
 			    const struct aac_stmt *block);
 
-enum aac_import_hold aac_import_hold(const struct aac_import_parsers *parsers,
+enum aac_import_hold aac_import_hold(struct aac_context *ctx,
+				     const struct aac_import_parsers *parsers,
 				     const struct aac_import_around *around,
 				     const struct aac_stmt *rule,
 				     struct aac_import_quals *quals);
+
+/* Has BLOCK a `deny`?  3.0 refuses such a block, whatever is in it. */
+bool aac_import_denies(const struct aac_stmt *block);
 
 /* Is any of AROUND a block? */
 bool aac_import_in_block(const struct aac_import_around *around);

@@ -30,11 +30,11 @@ static const char *name_of(struct arena *arena, const char *name)
 	return name;
 }
 
+/* Those of FILE; NAMES gets what it includes, each with its first shape. */
 static void collect(const struct aac_context *ctx, const struct aac_file *file,
-		    struct map *seen, struct aac_import_variables *variables)
+		    struct map *names, struct aac_import_variables *variables)
 {
 	for (const struct aac_stmt *s = file->stmts.head; s; s = s->next) {
-		const struct aac_included *found = NULL;
 		const char *name;
 
 		if (s->type != AAC_STMT_RULE)
@@ -47,26 +47,30 @@ static void collect(const struct aac_context *ctx, const struct aac_file *file,
 		if (s->shape->include == AAC_INCLUDE_NONE || !s->shape->path)
 			continue;
 		name = s->shape->path->text;
-		if (map_get_str(seen, name))
-			continue;
-		map_add(seen, name, strlen(name), variables);
-		if (ctx->includes)
-			found = map_get_str(&ctx->includes->by_name, name);
-		if (!found || (!found->count && !s->shape->if_exists))
-			variables->unread = true;
-		/* No deeper than there are names. */
-		for (size_t i = 0; found && i < found->count; i++)
-			collect(ctx, found->files[i], seen, variables);
+		map_add(names, name, strlen(name), (void *)(uintptr_t)s->shape);
 	}
 }
 
+/* The list of names grows while it is worked through: files may include each other. */
 void aac_import_variables(const struct aac_context *ctx, const struct aac_file *file,
 			  struct aac_import_variables *variables)
 {
-	CLEANUP_MAP seen = { 0 };
+	CLEANUP_MAP names = { 0 };
 
 	*variables = (struct aac_import_variables){ 0 };
-	collect(ctx, file, &seen, variables);
+	collect(ctx, file, &names, variables);
+	for (size_t n = 0; n < names.count; n++) {
+		const struct aac_shape *shape = names.entries[n].value;
+		const struct aac_included *found = NULL;
+
+		if (ctx->includes)
+			found = map_get_str(&ctx->includes->by_name,
+					    names.entries[n].key);
+		if (!found || (!found->count && !shape->if_exists))
+			variables->unread = true;
+		for (size_t i = 0; found && i < found->count; i++)
+			collect(ctx, found->files[i], &names, variables);
+	}
 }
 
 /* ---- conditions ----------------------------------------------------------------- */

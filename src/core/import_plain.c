@@ -18,12 +18,13 @@
 #include "core/import_block.h"
 #include "core/import_condition.h"
 #include "core/import_edit.h"
+#include "core/import_include.h"
+#include "core/import_tell.h"
 #include "core/inline.h"
 #include "core/rule.h"
 
-/* Includes lead no deeper, and no more files are looked at: one that includes another
- * twice doubles the work at each step. */
-enum { DEPTH_MAX = 32, FILES_MAX = 4096 };
+/* Includes are laid no deeper. */
+enum { DEPTH_MAX = 32 };
 
 struct plain {
 	struct aac_context *ctx;
@@ -31,8 +32,8 @@ struct plain {
 	struct aac_import_variables variables;
 	struct aac_import_edit text;
 	const struct aac_stmt *include; /* the outermost of those that are laid inline */
-	size_t files;			/* looked at, each time counted */
-	bool too_many;			/* and it was told */
+	struct aac_import_seen seen;	/* in this profile, child or hat */
+	bool network; /* a rule about it stood before, in this condition or profile */
 };
 
 static void walk(struct plain *p, const struct aac_stmts *stmts,
@@ -73,8 +74,7 @@ static void comment_out(struct plain *p, const struct aac_stmt *stmt, const char
 /* Where the user's own file says it. */
 static struct aac_span place(const struct plain *p, const struct aac_stmt *stmt)
 {
-	if (p->include)
-		return p->include->shape->span;
+	stmt = p->include ? p->include : stmt;
 	return stmt->shape ? stmt->shape->span : stmt->span;
 }
 
@@ -90,39 +90,12 @@ static void refuse(struct plain *p, const struct aac_stmt *stmt, const char *slu
 static void forget(struct plain *p, const struct aac_import_around *around,
 		   const struct aac_stmt *stmt)
 {
-	const struct aac_arg *first = stmt->shape->args.head;
-	bool block = aac_import_in_block(around);
-
-	aac_hint(p->ctx->diags,
-		 aac_report(p->ctx->diags, AAC_WARNING,
-			    block ? "qualifier-block-forgets" : "condition-forgets",
-			    place(p, stmt),
-			    "apparmor_parser forgets '%.40s' in a %s: it is left out",
-			    first && first->word ? first->word->text : "",
-			    block ? "block of qualifiers" : "condition"),
-		 stmt->type == AAC_STMT_BLOCK
-			 ? "move it out of the block, if it is meant"
-		 : block ? "write the qualifiers before the rule, outside of the block, "
-			   "if it is meant"
-			 : "write the rule outside of the condition, if it is meant");
+	aac_import_tell_forgotten(p->ctx, place(p, stmt), stmt,
+				  aac_import_in_block(around));
 	comment_out(p, stmt, "forgotten by apparmor_parser: ");
 }
 
 /* ---- rules ---------------------------------------------------------------------- */
-
-/* Tells of a rule that is not read as the words before it and its blocks say. */
-static void tell_read(struct plain *p, const struct aac_import_around *around,
-		      const struct aac_stmt *stmt, const struct aac_import_quals *quals)
-{
-	if (aac_import_said_quals(around, &stmt->shape->quals, quals))
-		return;
-	aac_hint(p->ctx->diags,
-		 aac_report(p->ctx->diags, AAC_WARNING, "qualifier-block-read",
-			    place(p, stmt),
-			    "apparmor_parser reads '%s%s' in the blocks around it",
-			    quals->audit ? "audit " : "", quals->deny ? "deny" : "allow"),
-		 "write the qualifiers that are meant before a rule outside of blocks");
-}
 
 static void put_rule(struct plain *p, const struct aac_import_around *around,
 		     const struct aac_stmt *stmt, const struct aac_import_quals *quals)
@@ -130,7 +103,8 @@ static void put_rule(struct plain *p, const struct aac_import_around *around,
 	struct aac_span at = stmt->shape->span;
 	uint32_t body = stmt->shape->body.begin;
 
-	tell_read(p, around, stmt, quals);
+	if (!aac_import_said_quals(around, &stmt->shape->quals, quals))
+		aac_import_tell_read(p->ctx, place(p, stmt), quals);
 	if (aac_import_same_quals(quals, &stmt->shape->quals)) {
 		keep(p, stmt);
 		return;
@@ -152,31 +126,15 @@ static void walk_rule(struct plain *p, const struct aac_stmt *stmt,
 		      const struct aac_import_around *around)
 {
 	struct aac_import_quals quals;
+	enum aac_import_hold hold =
+		aac_import_hold(p->ctx, &p->parsers, around, stmt, &quals);
 
-	switch (aac_import_hold(&p->parsers, around, stmt, &quals)) {
-	case AAC_IMPORT_HOLDS:
+	if (hold == AAC_IMPORT_HOLDS)
 		put_rule(p, around, stmt, &quals);
-		break;
-	case AAC_IMPORT_LOST:
+	else if (hold == AAC_IMPORT_LOST)
 		forget(p, around, stmt);
-		break;
-	case AAC_IMPORT_REFUSED:
-		refuse(p, stmt, "bad-combination",
-		       "apparmor_parser takes no such rule in this block of qualifiers",
-		       "write the qualifiers before each rule that has them");
-		break;
-	case AAC_IMPORT_DIFFERS:
-		refuse(p, stmt, "not-importable",
-		       "the parsers read this rule differently in the block around it",
-		       "say with --target which one reads it");
-		break;
-	case AAC_IMPORT_UNCLEAR:
-	default:
-		refuse(p, stmt, "not-importable",
-		       "apparmor_parser audits more of this rule than the block leaves "
-		       "over, which no rule alone says",
-		       "write the qualifiers before each rule that has them");
-	}
+	else
+		aac_import_tell_refused(p->ctx, place(p, stmt), hold);
 }
 
 /* ---- includes ------------------------------------------------------------------- */
@@ -189,30 +147,43 @@ static const struct aac_included *included(const struct plain *p,
 		       : NULL;
 }
 
-/* Does any rule of the file that STMT includes say something else in AROUND?  What was
- * not read is taken to say the same; behind too many, `lay` refuses. */
-static bool changes(struct plain *p, const struct aac_stmt *stmt,
-		    const struct aac_import_around *around, unsigned int depth)
+struct changing {
+	struct plain *p;
+	const struct aac_import_around *around;
+};
+
+/* Does any rule of FILE say something else where it is included? */
+static bool says_other(void *env, const struct aac_file *file)
 {
-	const struct aac_included *found = included(p, stmt);
+	const struct changing *c = env;
 	struct aac_import_quals quals;
 
-	if (++p->files > FILES_MAX)
-		return true;
-	for (size_t i = 0; found && depth < DEPTH_MAX && i < found->count; i++)
-		for (const struct aac_stmt *s = found->files[i]->stmts.head; s;
-		     s = s->next) {
-			if (s->type != AAC_STMT_RULE || s->shape->assign)
-				continue;
-			if (s->shape->include != AAC_INCLUDE_NONE) {
-				if (changes(p, s, around, depth + 1))
-					return true;
-			} else if (aac_import_hold(&p->parsers, around, s, &quals) !=
-				   AAC_IMPORT_HOLDS) {
-				return true; /* conditions change no qualifiers */
-			}
-		}
+	for (const struct aac_stmt *s = file->stmts.head; s; s = s->next)
+		if (s->type == AAC_STMT_RULE && !s->shape->assign &&
+		    s->shape->include == AAC_INCLUDE_NONE &&
+		    aac_import_hold(c->p->ctx, &c->p->parsers, c->around, s, &quals) !=
+			    AAC_IMPORT_HOLDS)
+			return true; /* conditions change no qualifiers */
 	return false;
+}
+
+/* Must what STMT includes be laid inline?  What was not read is taken not to need it. */
+static bool must_lay(struct plain *p, const struct aac_stmt *stmt,
+		     const struct aac_import_around *around)
+{
+	struct changing changing = { p, around };
+
+	return aac_import_in_block(around) ||
+	       aac_import_leads_to_gone(p->ctx, &p->seen, stmt) ||
+	       (around &&
+		aac_import_reach(p->ctx, stmt, false, says_other, &changing));
+}
+
+/* What apparmor_parser has read before. */
+static void skip(struct plain *p, const struct aac_stmt *stmt)
+{
+	aac_import_tell_twice(p->ctx, place(p, stmt));
+	comment_out(p, stmt, "read before: ");
 }
 
 static void lay(struct plain *p, const struct aac_stmt *stmt,
@@ -222,14 +193,6 @@ static void lay(struct plain *p, const struct aac_stmt *stmt,
 	const struct aac_source *source = p->text.source;
 	uint32_t end = stmt->shape->span.end;
 
-	if (++p->files > FILES_MAX) {
-		if (!p->too_many)
-			refuse(p, stmt, "not-importable",
-			       "too many files are included in this block",
-			       "include fewer, or each of them once");
-		p->too_many = true;
-		return;
-	}
 	if (p->text.laid >= DEPTH_MAX || !found ||
 	    (!found->count && !stmt->shape->if_exists)) {
 		refuse(p, stmt, "not-importable",
@@ -244,6 +207,9 @@ static void lay(struct plain *p, const struct aac_stmt *stmt,
 	p->text.laid++;
 	end = p->text.done;
 	for (size_t i = 0; i < found->count; i++) {
+		if (aac_import_sight_file(&p->seen, found->files[i]) != AAC_IMPORT_FRESH)
+			continue;
+		aac_import_see_file(&p->seen, found->files[i], AAC_IMPORT_GONE);
 		p->text.source = found->files[i]->source;
 		p->text.done = 0;
 		walk(p, &found->files[i]->stmts, around, false);
@@ -257,10 +223,16 @@ static void lay(struct plain *p, const struct aac_stmt *stmt,
 static void walk_include(struct plain *p, const struct aac_stmt *stmt,
 			 const struct aac_import_around *around)
 {
-	if (aac_import_in_block(around) || (around && changes(p, stmt, around, 0)))
-		lay(p, stmt, around);
-	else
+	bool fresh = aac_import_sight(p->ctx, &p->seen, stmt) == AAC_IMPORT_FRESH;
+
+	if (!must_lay(p, stmt, around)) {
+		aac_import_see(p->ctx, &p->seen, stmt, AAC_IMPORT_KEPT);
 		keep(p, stmt);
+	} else if (fresh) {
+		lay(p, stmt, around);
+	} else {
+		skip(p, stmt);
+	}
 }
 
 /* ---- blocks --------------------------------------------------------------------- */
@@ -293,7 +265,8 @@ static void walk_plain(struct plain *p, const struct aac_stmt *block,
 	for (const struct aac_stmt *s = block->body.head; s; s = s->next) {
 		struct aac_shape shape = *s->shape;
 
-		if (aac_import_hold(&p->parsers, inside, s, &quals) == AAC_IMPORT_LOST) {
+		if (aac_import_hold(p->ctx, &p->parsers, inside, s, &quals) ==
+		    AAC_IMPORT_LOST) {
 			forget(p, inside, s);
 			continue;
 		}
@@ -303,12 +276,25 @@ static void walk_plain(struct plain *p, const struct aac_stmt *block,
 	}
 }
 
+/* A block that the parser takes nowhere, not even where nothing counts. */
+static bool refuse_deny(struct plain *p, const struct aac_stmt *block)
+{
+	if (p->parsers.late || !aac_import_denies(block))
+		return false;
+	refuse(p, block, "bad-combination",
+	       "the target's apparmor_parser takes no block with a 'deny'",
+	       "write 'deny' before each rule in it");
+	return true;
+}
+
 static void walk_qualified(struct plain *p, const struct aac_stmt *block,
 			   const struct aac_import_around *around)
 {
-	const struct aac_import_around inside = { around, &block->shape->quals };
+	const struct aac_import_around inside = { around, &block->shape->quals, false };
 	CLEANUP_BUF head = { 0 };
 
+	if (refuse_deny(p, block))
+		return;
 	if (!p->text.laid && !aac_import_in_block(around) &&
 	    aac_import_block_plain(&p->parsers, block)) {
 		walk_plain(p, block, &inside);
@@ -337,31 +323,42 @@ static const struct aac_head *condition_of(struct plain *p, const struct aac_stm
 	return aac_head_build(p->ctx, stmt->shape, false);
 }
 
-/* Conditions where nothing counts: a boolean that has no value is refused there, too. */
-static void check_conditions(struct plain *p, const struct aac_stmts *stmts)
+/*
+ * What stands where nothing counts: a boolean that has no value and what no block may
+ * hold are refused there, too, and a file is read.  CHILD: in a profile of its own there.
+ */
+static void check_unread(struct plain *p, const struct aac_stmts *stmts,
+			 const struct aac_import_around *around, bool child)
 {
 	for (const struct aac_stmt *s = stmts->head; s; s = s->next) {
 		const struct aac_head *head = condition_of(p, s);
-		bool holds;
+		struct aac_import_around inside = { around, NULL, false };
+		struct aac_import_quals quals;
+		bool holds = true;
 
-		if (head && head->variable)
+		if (s->type == AAC_STMT_RULE && s->shape->include != AAC_INCLUDE_NONE) {
+			if (!child)
+				aac_import_see(p->ctx, &p->seen, s, AAC_IMPORT_GONE);
+		} else if (s->type == AAC_STMT_RULE && !s->shape->assign &&
+			   aac_import_in_block(around) &&
+			   aac_import_hold(p->ctx, &p->parsers, around, s, &quals) ==
+				   AAC_IMPORT_REFUSED) {
+			aac_import_tell_refused(p->ctx, place(p, s), AAC_IMPORT_REFUSED);
+		}
+		if (s->type == AAC_STMT_QUALIFIED) {
+			if (refuse_deny(p, s))
+				continue;
+			inside.quals = &s->shape->quals;
+		} else if (head && head->variable) {
 			aac_import_condition(p->ctx, &p->parsers, &p->variables, head,
 					     &holds);
-		check_conditions(p, &s->body);
+		}
+		if (s->type == AAC_STMT_BLOCK &&
+		    (!head || !holds || head->type == AAC_HEAD_ELSE))
+			inside = (struct aac_import_around){ 0 };
+		check_unread(p, &s->body, &inside,
+			     child || (s->type == AAC_STMT_BLOCK && !head));
 	}
-}
-
-static void tell_decided(struct plain *p, const struct aac_stmt *stmt,
-			 const struct aac_head *head, bool holds)
-{
-	aac_hint(p->ctx->diags,
-		 aac_report(p->ctx->diags, AAC_WARNING, "condition-decided",
-			    place(p, stmt), "'%.100s' %s: %s", head->text,
-			    holds ? "holds" : "does not hold",
-			    holds ? "its rules are kept, without the condition"
-				  : "its rules stay as comments"),
-		 "apparmor_parser decides it when it compiles, by the variables that it "
-		 "has then");
 }
 
 /* One branch; *taken: one before it was. */
@@ -369,21 +366,23 @@ static void walk_branch(struct plain *p, const struct aac_stmt *stmt,
 			const struct aac_head *head,
 			const struct aac_import_around *around, bool *taken)
 {
-	const struct aac_import_around inside = { around, NULL };
+	const struct aac_import_around inside = { around, NULL, p->network };
 	bool holds = true;
 
 	if (head->variable && !aac_import_condition(p->ctx, &p->parsers, &p->variables,
 						    head, &holds))
 		return;
 	if (head->variable && !*taken)
-		tell_decided(p, stmt, head, holds);
+		aac_import_tell_decided(p->ctx, place(p, stmt), head, holds);
 	if (holds && !*taken) {
 		*taken = true;
+		p->network = false;
 		walk(p, &stmt->body, &inside, false);
+		p->network = inside.network;
 		aac_import_copy(&p->text, stmt->span.end - 1);
 		return;
 	}
-	check_conditions(p, &stmt->body);
+	check_unread(p, &stmt->body, NULL, false);
 	if (stmt->span.end - 1 > p->text.done && !p->text.laid && stmt->body.head) {
 		while (p->text.done < stmt->span.end - 1 &&
 		       strchr(" \t\r\n", p->text.source->text[p->text.done]))
@@ -432,12 +431,21 @@ static bool is_abi(const struct aac_stmt *stmt)
 static void walk_child(struct plain *p, const struct aac_stmt *stmt,
 		       const struct aac_import_around *around)
 {
-	if (aac_import_in_block(around))
+	struct aac_import_seen seen = p->seen;
+	bool network = p->network;
+
+	if (aac_import_in_block(around)) {
 		forget(p, around, stmt);
-	else if (p->text.laid)
+	} else if (p->text.laid) {
 		keep(p, stmt);
-	else
+	} else {
+		p->network = false;
+		p->seen = (struct aac_import_seen){ 0 };
 		walk(p, &stmt->body, NULL, false);
+		map_fini(&p->seen.files);
+		p->seen = seen;
+		p->network = network;
+	}
 }
 
 /* Blocks nest no deeper than the parser lets them. */
@@ -463,17 +471,9 @@ static void walk(struct plain *p, const struct aac_stmts *stmts,
 			walk_rule(p, s, around);
 		else
 			keep(p, s);
+		p->network = p->network || (!aac_import_in_block(around) &&
+					    aac_import_has_network(p->ctx, s));
 	}
-}
-
-bool aac_import_needs_includes(const struct aac_file *file)
-{
-	/* The heads of profiles are no conditions, and no harm is done. */
-	for (const struct aac_stmt *s = file->stmts.head; s; s = s->next)
-		for (const struct aac_stmt *t = s->body.head; t; t = t->next)
-			if (t->type == AAC_STMT_BLOCK || t->type == AAC_STMT_QUALIFIED)
-				return true;
-	return false;
 }
 
 const struct aac_source *aac_import_plain(struct aac_context *ctx,
@@ -493,6 +493,7 @@ const struct aac_source *aac_import_plain(struct aac_context *ctx,
 		edited = aac_source_new(ctx->arena, source->name, source->logical,
 					buf_str(&p.text.out), p.text.out.len);
 	}
+	map_fini(&p.seen.files);
 	map_fini(&p.variables.by_name);
 	buf_fini(&p.text.out);
 	return ctx->diags->errors == errors ? edited : NULL;

@@ -6,9 +6,6 @@ struct aac_context;
 struct aac_file;
 struct aac_source;
 
-/* Does FILE hold what aac_import_plain looks into included files for? */
-bool aac_import_needs_includes(const struct aac_file *file);
-
 /*
  * SOURCE, which FILE was read from, with plain rules in the place of what
  * apparmor_parser decides or reads in a way of its own: conditions, blocks of qualifiers,

@@ -97,7 +97,7 @@ exits 2 'extended attributes are for profiles under raw'
 says 'misplaced-directive' 'which is told'
 refused '^text:1:21: error: .*differently.*\[not-importable\]$' \
 	'profile a { audit { deny /x r, } }\n' 'what parsers read differently in a block'
-refused '^text:1:21: error: .*audits more.*\[not-importable\]\|differently' \
+refused '^text:1:21: error: .*no rule alone.*\[not-importable\]\|differently' \
 	'profile a { owner { audit /x r, } }\n' 'what no rule alone says'
 refused '^text:1:21: error: .*no such rule.*\[bad-combination\]$' \
 	'profile a { audit { change_profile /x -> y, } }\n' 'what no block may hold'
@@ -119,15 +119,81 @@ prints '^ *audit /b ' 'as they are read there'
 prints '^ *audit owner /c ' 'also those of the files that it includes'
 prints '^ *# forgotten by apparmor_parser: capability chown,$' 'less what is forgotten'
 printf 'include <t/twice>\ninclude <t/twice>\n/d r,\n' >root/etc/apparmor.d/t/twice
-# shellcheck disable=SC2016 # AppArmor's own
-for block in audit 'if $A'; do
-	printf '$A = true\nprofile a {\n %s {\n include <t/twice>\n' \
-		"$block" >text
-	printf ' audit {\n include <t/twice>\n }\n }\n}\n' >>text
-	run aac --root root --target debian12 import text
-	exits 2 "$block: a file that includes itself twice comes to an end"
-	says '^text:.*error: too many files .*\[not-importable\]$' 'and is refused'
+# apparmor_parser reads a file once in a profile.
+printf '$A = true\nprofile a {\n audit {\n include <t/twice>\n }\n' >text
+printf ' if $A {\n deny /e w,\n include <t/twice>\n }\n}\n' >>text
+run aac --root root --target debian12 import text
+exits 0 'a file that includes itself twice comes to an end'
+is "$(grep -c '^ *audit /d ' "$out")" 1 'and is laid once'
+prints '^ *# read before: include <t/twice>$' 'what comes later stays as a comment'
+says '^text:8:2: warning: .*\[included-twice\]$' 'and is told at its place'
+printf 'profile a {\n if defined @{X} {\n include <t/c>\n }\n include <t/c>\n' >text
+printf ' ^h {\n include <t/c>\n }\n}\n' >>text
+run aac --root root --target debian12 import text
+exits 0 'a file that was read where nothing counts'
+is "$(grep -c '^ *include <t/c>$' "$out")" 1 'is not read again'
+says '^text:5:2: warning: .*\[included-twice\]$' 'which is told'
+printf '/e r,\ninclude <t/c>\n' >root/etc/apparmor.d/t/d
+printf 'profile a {\n audit {\n include <t/c>\n }\n include <t/d>\n}\n' >text
+run aac --root root --target debian12 import text
+prints '^ */e  *r,$' 'a file that leads to one that was laid is laid too'
+is "$(grep -c 'owner /c' "$out")" 1 'without what was read before'
+
+# decides TARGET CODE PATTERN TEXT WHAT
+decides()
+{
+	printf '%b' "$4" >text
+	run aac import --target "$1" text
+	exits "$2" "$1: $5"
+	if [ "$2" -eq 0 ]; then
+		prints "$3" "$1: $5: as it is read"
+	else
+		says "$3" "$1: $5: at its place"
+	fi
+}
+decides debian12 2 '^text:1:13: error: .*block with a .deny.*\[bad-combination\]$' \
+	'profile a { deny { } }\n' 'a block with a deny'
+decides debian12 2 '^text:1:31: error: .*\[bad-combination\]$' \
+	'profile a { if defined @{X} { deny { /d w, } } }\n' 'one that does not count'
+decides debian13 0 '^ *deny {$' \
+	'profile a { if not defined @{X} { deny { /d w, } } }\n' 'one in a condition'
+decides debian13 2 '^text:1:21: error: .*no such rule.*\[bad-combination\]$' \
+	'profile a { audit { deny /e x, } }\n' 'a denied x in a block that allows'
+decides debian13 2 '^text:1:37: error: .*no such rule.*\[bad-combination\]$' \
+	'profile a { { if not defined @{B} { audit deny /e x, } } }\n' \
+	'one in a condition in a block'
+decides debian13 2 '^text:1:23: error: .*no such rule.*\[bad-combination\]$' \
+	'profile a { { deny {  /e px, } } }\n' 'an exec mode in a deny in a block'
+decides debian13 2 '^text:1:39: error: .*no such rule.*\[bad-combination\]$' \
+	'profile a { if defined @{X} { audit { deny /e x, } } }\n' \
+	'a denied x that does not count'
+decides debian12 0 '^ *deny owner /e  *x,$' \
+	'profile a { owner { audit deny /e x, } }\n' 'a denied x in a block that allows'
+for target in debian12 debian13; do
+	decides $target 2 '^text:1:39: error: .*no such rule.*\[bad-combination\]$' \
+		'profile a { if defined @{X} { audit { change_profile /x -> y, } } }\n' \
+		'what no block may hold'
+	decides $target 2 '^text:1:21: error: .*no rule alone.*\[not-importable\]$' \
+		'profile a { owner { change_profile unsafe /x -> y, } }\n' \
+		'an unsafe change in a block'
 done
+decides debian12 0 '^ *audit deny change_profile /x -> y,$' \
+	'profile a { audit { audit deny change_profile /x -> y, } }\n' 'a denied change'
+decides debian13 2 '^text:1:21: error: .*no such rule.*\[bad-combination\]$' \
+	'profile a { audit { audit deny change_profile /x -> y, } }\n' 'a denied change'
+# 3.0 lays a condition's rules about the network over those that stand before it.
+decides debian12 0 '^ *deny network inet dgram,$' \
+	'$B = true\nprofile a { network, if $B { deny network inet dgram, } }\n' \
+	'a rule about the network in a condition'
+decides debian12 0 '^ *# forgotten .*network inet,$' \
+	'$B = true\nprofile a { if $B { network inet, } network, }\n' \
+	'one that no other stands before'
+decides debian12 0 '^ *# forgotten .*network inet,$' \
+	'$B = true\nprofile a { ^h { network, } if $B { network inet, } }\n' \
+	'one in another profile'
+decides debian12 2 '^text:2:30: error: .*no rule alone.*\[not-importable\]$' \
+	'$B = true\nprofile a { network, if $B { deny network dgram, } }\n' \
+	'one about sockets that have rules of their own'
 printf '$A = true\nprofile a {\n if $A # { /w r,\n {\n  /x r,\n }\n}\n' >text
 run aac import text
 exits 0 'a brace in a comment before the block begins'

@@ -40,8 +40,11 @@ static void load_included(struct aac_run *run, const struct aac_source *source)
 	aac_diags_init(&diags, run->arena);
 	silent.diags = &diags;
 	file = aac_parse_profile(&silent, source);
-	if (!diags.errors && aac_import_needs_includes(file))
+	if (diags.errors)
+		return;
+	if (aac_import_needs_includes(file))
 		aac_load_all_includes(run, file);
+	aac_warn_missing_includes(run, file);
 }
 
 static void perform_import(struct aac_run *run)
@@ -88,7 +91,7 @@ const struct aac_command aac_command_import = {
 		"the same policy of. The rules keep their spelling and their comments, "
 		"the text is laid out as 'fmt' does. What stands before the profiles of "
 		"a file becomes the 'preamble' of each. Files that are included stay "
-		"includes.\n\n"
+		"includes; of one that is not on this host a warning tells.\n\n"
 		"'-' reads standard input. What apparmor_parser refuses is refused. A "
 		"few things have no words in the language, such as hats outside of "
 		"profiles. They are told at their place, and nothing is printed. "

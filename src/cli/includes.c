@@ -129,3 +129,50 @@ void aac_load_all_includes(struct aac_run *run, const struct aac_file *file)
 	read_names(run, &names);
 	run->ctx.diags = diags;
 }
+
+/* ---- what is not there ------------------------------------------------------------- */
+
+static bool exists(struct aac_run *run, const char *path)
+{
+	return aac_host_exists(&run->ctx, &run->host, path) ||
+	       aac_host_exists(&run->ctx, &run->own_host, path);
+}
+
+static void tell_missing(struct aac_run *run, const struct aac_shape *shape)
+{
+	const char *name = shape->path->text,
+		   *base = aac_compiler_base(&run->ctx, &run->host),
+		   *system = arena_printf(run->arena, "%s/%s", base, name);
+	bool quoted = shape->include == AAC_INCLUDE_QUOTED;
+	struct aac_diag *diag;
+
+	/* Where AppArmor has no files, nobody can tell. */
+	if (exists(run, quoted ? name : system) || (*name != '/' && !exists(run, base)))
+		return;
+	diag = aac_report(run->ctx.diags, AAC_WARNING, "include-missing",
+			  shape->path->span, "there is no '%.200s' in %s", name,
+			  !quoted	? base
+			  : *name == '/' ? "the file system"
+					: "the folder in which apparmor_parser runs");
+	if (quoted && *name != '/' && exists(run, system))
+		aac_hint(run->ctx.diags, diag, "write <%.200s>, which is searched in %s",
+			 name, base);
+	else
+		aac_hint(run->ctx.diags, diag,
+			 "install what it is part of, or write 'include if exists'");
+}
+
+static void warn_missing(struct aac_run *run, const struct aac_stmts *stmts)
+{
+	for (const struct aac_stmt *s = stmts->head; s; s = s->next) {
+		if (s->type == AAC_STMT_RULE && s->shape->path && !s->shape->if_exists &&
+		    s->shape->include != AAC_INCLUDE_NONE)
+			tell_missing(run, s->shape);
+		warn_missing(run, &s->body);
+	}
+}
+
+void aac_warn_missing_includes(struct aac_run *run, const struct aac_file *file)
+{
+	warn_missing(run, &file->stmts);
+}

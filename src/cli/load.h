@@ -14,6 +14,9 @@ void aac_load_includes(struct aac_run *run, const struct aac_file *files);
 /* The same of all includes in FILE, a profile's text.  What cannot be read is not there,
  * without a word. */
 void aac_load_all_includes(struct aac_run *run, const struct aac_file *file);
+/* Warns of includes in FILE, a profile's text, for which apparmor_parser would find no
+ * file on this host. */
+void aac_warn_missing_includes(struct aac_run *run, const struct aac_file *file);
 /*
  * The rule files PATHS, and of the rule folders all files that declare nothing which
  * these declare; the former come first in what is returned.

@@ -139,6 +139,17 @@ run aac --root root --target debian12 import text
 prints '^ */e  *r,$' 'a file that leads to one that was laid is laid too'
 is "$(grep -c 'owner /c' "$out")" 1 'without what was read before'
 
+# What is not there is told, where there are files of AppArmor's.
+printf 'profile a {\n include <t/none>\n include if exists <t/none>\n' >text
+printf ' include <t/b>\n ^h {\n include "t/b"\n }\n}\n' >>text
+run aac --root root --target debian12 import text
+exits 0 'a file that is not there'
+says "^text:2:10: warning: there is no 't/none' in .*\[include-missing\]$" 'is told'
+says "^text:6:10: warning: there is no 't/b' in .*\[include-missing\]$" \
+	'also one that is searched elsewhere'
+says 'hint: write <t/b>' 'with its cure'
+is "$(grep -c include-missing "$err")" 2 'and none that may be missing'
+
 # decides TARGET CODE PATTERN TEXT WHAT
 decides()
 {

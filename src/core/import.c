@@ -20,6 +20,7 @@
 #include "core/format.h"
 #include "core/head.h"
 #include "core/import_check.h"
+#include "core/import_edit.h"
 #include "core/import_plain.h"
 #include "core/import_split.h"
 #include "core/name.h"
@@ -293,25 +294,24 @@ static void put_profiles(struct importing *im, const struct aac_file *file)
 		  im->source->size);
 }
 
-/* What SOURCE was made into is a profile text, too; what is wrong then is told. */
+/* What a source was made into, MADE of PIECES of it, is a profile text, too; what is
+ * wrong then is told where it comes from. */
 static const struct aac_file *read_edited(struct aac_context *ctx,
-					  const struct aac_source *source)
+					  const struct aac_source *made,
+					  const struct buf *pieces)
 {
-	struct aac_context silent = *ctx;
+	struct aac_context own = *ctx;
 	CLEANUP_BUF checked = { 0 };
 	const struct aac_file *file;
-	struct aac_diags diags;
+	struct aac_diags found;
 
-	aac_diags_init(&diags, ctx->arena);
-	silent.diags = &diags;
-	file = aac_parse_profile(&silent, source);
-	if (!diags.errors)
-		aac_profile_print(&silent, file, &checked);
-	if (!diags.errors)
-		return file;
-	buf_clear(&checked);
-	aac_profile_print(ctx, aac_parse_profile(ctx, source), &checked);
-	return NULL;
+	aac_diags_init(&found, ctx->arena);
+	own.diags = &found;
+	file = aac_parse_profile(&own, made);
+	if (!found.errors && aac_profile_print(&own, file, &checked))
+		aac_import_execs(&own, file);
+	aac_import_bring_home(ctx->diags, &found, made, pieces);
+	return found.errors ? NULL : file;
 }
 
 bool aac_import(struct aac_context *ctx, const struct aac_source *source,
@@ -323,17 +323,18 @@ bool aac_import(struct aac_context *ctx, const struct aac_source *source,
 	struct importing im = {
 		.ctx = ctx, .options = options, .source = source, .names = names
 	};
-	CLEANUP_BUF checked = { 0 };
+	CLEANUP_BUF checked = { 0 }, pieces = { 0 };
 	const char *text = NULL;
 	size_t len = 0;
 
 	if (ctx->diags->errors != errors || !aac_profile_print(ctx, file, &checked) ||
 	    ctx->diags->errors != errors || !aac_import_check(ctx, file))
 		return false;
-	im.source = aac_import_plain(ctx, source, file);
+	im.source = aac_import_plain(ctx, source, file, &pieces);
 	if (im.source && im.source != source)
-		file = read_edited(ctx, im.source);
-	if (!im.source || !file || !aac_import_execs(ctx, file))
+		file = read_edited(ctx, im.source, &pieces);
+	if (!im.source || !file ||
+	    (im.source == source && !aac_import_execs(ctx, file)))
 		return false;
 	take_preamble(&im, file);
 	put_profiles(&im, file);

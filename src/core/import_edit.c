@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/ast.h"
+#include "core/diag.h"
 #include "core/source.h"
 
 static bool is_blank(char c)
@@ -14,12 +15,23 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
+void aac_import_put(struct aac_import_edit *e, uint32_t begin, uint32_t end)
+{
+	struct aac_import_piece piece = { .source = e->source,
+					  .at = (uint32_t)e->out.len,
+					  .len = end - begin,
+					  .begin = begin };
+
+	buf_putn(&e->pieces, (const char *)&piece, sizeof(piece));
+	buf_putn(&e->out, e->source->text + begin, end - begin);
+}
+
 void aac_import_copy(struct aac_import_edit *e, uint32_t to)
 {
 	if (to <= e->done)
 		return;
 	if (!e->laid)
-		buf_putn(&e->out, e->source->text + e->done, to - e->done);
+		aac_import_put(e, e->done, to);
 	e->done = to;
 }
 
@@ -80,4 +92,65 @@ uint32_t aac_import_body_begin(const struct aac_import_edit *e,
 			at++;
 	}
 	return at < end ? at + 1 : end;
+}
+
+/* ---- places ---------------------------------------------------------------------- */
+
+/* The piece that holds byte AT of what was made, or else the next one, or the last. */
+static struct aac_import_piece piece_at(const struct buf *pieces, uint32_t at)
+{
+	size_t low = 0, high = pieces->len / sizeof(struct aac_import_piece);
+	struct aac_import_piece piece = { 0 };
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		memcpy(&piece, pieces->data + middle * sizeof(piece), sizeof(piece));
+		if (at < piece.at + piece.len)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	if (low == pieces->len / sizeof(piece) && low)
+		low--;
+	if (pieces->len)
+		memcpy(&piece, pieces->data + low * sizeof(piece), sizeof(piece));
+	return piece;
+}
+
+static struct aac_span home(const struct buf *pieces, const struct aac_source *made,
+			    struct aac_span span)
+{
+	uint32_t last = span.end > span.begin ? span.end - 1 : span.begin;
+	struct aac_import_piece a = piece_at(pieces, span.begin),
+				b = piece_at(pieces, last);
+	struct aac_span own = { a.source, a.begin, a.begin + a.len };
+
+	if (span.source != made || !a.source)
+		return span;
+	if (span.begin >= a.at && span.begin < a.at + a.len)
+		own.begin += span.begin - a.at;
+	if (b.source == a.source && last >= b.at && last < b.at + b.len)
+		own.end = b.begin + (last - b.at) + (span.end > span.begin);
+	if (own.end < own.begin)
+		own.end = own.begin;
+	return own;
+}
+
+void aac_import_bring_home(struct aac_diags *diags, const struct aac_diags *found,
+			   const struct aac_source *made, const struct buf *pieces)
+{
+	for (const struct aac_diag *d = found->head; d; d = d->next) {
+		struct aac_diag *own;
+
+		if (d->severity != AAC_ERROR)
+			continue;
+		own = aac_report(diags, d->severity, d->slug,
+				 home(pieces, made, d->span), "%s", d->message);
+		if (d->hint)
+			aac_hint(diags, own, "%s", d->hint);
+		for (const struct aac_diag *n = d->notes; n; n = n->next)
+			aac_note(diags, own, home(pieces, made, n->span), "%s",
+				 n->message);
+	}
 }

@@ -20,8 +20,8 @@ static const struct aac_included *named(const struct aac_context *ctx, const cha
 	return ctx->includes ? map_get_str(&ctx->includes->by_name, name) : NULL;
 }
 
-static const struct aac_included *included(const struct aac_context *ctx,
-					   const struct aac_stmt *include)
+const struct aac_included *aac_import_included(const struct aac_context *ctx,
+					       const struct aac_stmt *include)
 {
 	return include->shape->path ? named(ctx, include->shape->path->text) : NULL;
 }
@@ -88,7 +88,7 @@ enum aac_import_sight aac_import_sight(const struct aac_context *ctx,
 				       const struct aac_import_seen *seen,
 				       const struct aac_stmt *include)
 {
-	const struct aac_included *found = included(ctx, include);
+	const struct aac_included *found = aac_import_included(ctx, include);
 	enum aac_import_sight sight = AAC_IMPORT_FRESH;
 
 	for (size_t i = 0; found && i < found->count; i++) {

@@ -6,10 +6,15 @@
 
 struct aac_context;
 struct aac_file;
+struct aac_included;
 struct aac_stmt;
 
 /* Does FILE hold blocks and conditions, for which import looks into included files? */
 bool aac_import_needs_includes(const struct aac_file *file);
+
+/* What was read of INCLUDE, or NULL. */
+const struct aac_included *aac_import_included(const struct aac_context *ctx,
+					       const struct aac_stmt *include);
 
 /*
  * What apparmor_parser has read already: in a profile, and in each child and hat of it,

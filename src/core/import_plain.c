@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "core/ast.h"
 #include "core/context.h"
@@ -38,6 +39,7 @@ struct plain {
 
 static void walk(struct plain *p, const struct aac_stmts *stmts,
 		 const struct aac_import_around *around, bool top);
+
 /* ---- text ----------------------------------------------------------------------- */
 
 static struct aac_span span_of(const struct aac_stmt *stmt)
@@ -52,7 +54,7 @@ static void keep(struct plain *p, const struct aac_stmt *stmt)
 
 	if (!p->text.laid)
 		return; /* it is copied with what follows */
-	buf_putn(&p->text.out, p->text.source->text + at.begin, at.end - at.begin);
+	aac_import_put(&p->text, at.begin, at.end);
 	buf_putc(&p->text.out, '\n');
 	p->text.done = at.end;
 }
@@ -115,7 +117,7 @@ static void put_rule(struct plain *p, const struct aac_import_around *around,
 	buf_printf(&p->text.out, "%s%s%s%s", quals->audit ? "audit " : "",
 		   quals->deny ? "deny " : "", quals->owner ? "owner " : "",
 		   quals->other ? "other " : "");
-	buf_putn(&p->text.out, p->text.source->text + body, at.end - body);
+	aac_import_put(&p->text, body, at.end);
 	if (p->text.laid)
 		buf_putc(&p->text.out, '\n');
 	p->text.done = at.end;
@@ -139,14 +141,6 @@ static void walk_rule(struct plain *p, const struct aac_stmt *stmt,
 
 /* ---- includes ------------------------------------------------------------------- */
 
-static const struct aac_included *included(const struct plain *p,
-					   const struct aac_stmt *stmt)
-{
-	return p->ctx->includes && stmt->shape->path
-		       ? map_get_str(&p->ctx->includes->by_name, stmt->shape->path->text)
-		       : NULL;
-}
-
 struct changing {
 	struct plain *p;
 	const struct aac_import_around *around;
@@ -167,7 +161,7 @@ static bool says_other(void *env, const struct aac_file *file)
 	return false;
 }
 
-/* Must what STMT includes be laid inline?  What was not read is taken not to need it. */
+/* Must what STMT includes be laid inline?  Not, when it was not read. */
 static bool must_lay(struct plain *p, const struct aac_stmt *stmt,
 		     const struct aac_import_around *around)
 {
@@ -189,7 +183,7 @@ static void skip(struct plain *p, const struct aac_stmt *stmt)
 static void lay(struct plain *p, const struct aac_stmt *stmt,
 		const struct aac_import_around *around)
 {
-	const struct aac_included *found = included(p, stmt);
+	const struct aac_included *found = aac_import_included(p->ctx, stmt);
 	const struct aac_source *source = p->text.source;
 	uint32_t end = stmt->shape->span.end;
 
@@ -397,11 +391,9 @@ static const struct aac_stmt *walk_if(struct plain *p, const struct aac_stmt *st
 				      const struct aac_head *head,
 				      const struct aac_import_around *around)
 {
-	CLEANUP_BUF line = { 0 };
 	bool taken = false;
 
-	buf_printf(&line, "%s ", head->text);
-	open_block(p, stmt, buf_str(&line));
+	open_block(p, stmt, arena_printf(p->ctx->arena, "%s ", head->text));
 	for (;;) {
 		walk_branch(p, stmt, head, around, &taken);
 		head = condition_of(p, stmt->next);
@@ -424,7 +416,7 @@ static bool is_abi(const struct aac_stmt *stmt)
 {
 	const struct aac_arg *first = stmt->shape->args.head;
 
-	return first && first->type == AAC_ARG_WORD && !first->word->quoted &&
+	return first && first->word && !first->word->quoted &&
 	       strcmp(first->word->text, "abi") == 0;
 }
 
@@ -478,7 +470,8 @@ static void walk(struct plain *p, const struct aac_stmts *stmts,
 
 const struct aac_source *aac_import_plain(struct aac_context *ctx,
 					  const struct aac_source *source,
-					  const struct aac_file *file)
+					  const struct aac_file *file,
+					  struct buf *pieces)
 {
 	struct plain p = { .ctx = ctx,
 			   .parsers = aac_import_parsers(ctx),
@@ -496,5 +489,6 @@ const struct aac_source *aac_import_plain(struct aac_context *ctx,
 	map_fini(&p.seen.files);
 	map_fini(&p.variables.by_name);
 	buf_fini(&p.text.out);
+	*pieces = p.text.pieces;
 	return ctx->diags->errors == errors ? edited : NULL;
 }

@@ -5,6 +5,7 @@
 struct aac_context;
 struct aac_file;
 struct aac_source;
+struct buf;
 
 /*
  * SOURCE, which FILE was read from, with plain rules in the place of what
@@ -12,7 +13,10 @@ struct aac_source;
  * abi rules inside of profiles.  What says nothing stays as a comment.
  * Warns of all that is not what it looks like.  SOURCE itself when nothing is to be done;
  * NULL after reporting.
+ * PIECES gets where what was made comes from (core/import_edit.h), to be given back with
+ * buf_fini.
  */
 const struct aac_source *aac_import_plain(struct aac_context *ctx,
 					  const struct aac_source *source,
-					  const struct aac_file *file);
+					  const struct aac_file *file,
+					  struct buf *pieces);

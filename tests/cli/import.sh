@@ -229,6 +229,18 @@ refused "^text:1:17: error: expected ','" 'profile a { /x r }\n' 'a missing comm
 refused '^text:1:28: error: .*two exec transitions.*\[exec-conflict\]$' \
 	'profile a { /bin/{x,y} px, /bin/x cx -> b, profile b { } }\n' 'two ways to run'
 
+printf '$A = true\nprofile a {\n\tif $A { /a r, } else { /b r, }\n' >text
+printf '\tabi <abi/3.0>,\n\n\n\t/bin/{x,y} px,\n\t/bin/x cx -> b,\n' >>text
+printf '\tprofile b { } if not defined @{X} { audit owner { /y r, ^h {} } }\n}\n' >>text
+run aac import text
+exits 2 'two ways to run behind a condition are refused'
+says '^text:8:2: error: .*two exec transitions.*\[exec-conflict\]$' 'at their place'
+says '^text:7:2: note: the other stands here$' 'and both'
+printf 'profile a {\n\tif not defined @{X} {\n\t\t^h { }\n\t}\n\t^h { }\n}\n' >text
+run aac import text
+says '^text:5:2: error: .*declared twice.*\[duplicate-name\]$' 'a hat there, too'
+says '^text:3:3: note: first declared here$' 'and the first'
+
 printf '/bin/a { /x r, }\n' >one
 printf '/bin/a { /y r, }\n' >two
 run aac import one two

@@ -207,33 +207,7 @@ static bool check_flags(struct aac_context *ctx, const struct aac_arg *arg)
 	return true;
 }
 
-static bool check_xattrs(struct aac_context *ctx, const struct aac_arg *arg)
-{
-	const struct aac_arg *before = NULL;
-
-	if (!arg->paren)
-		return refuse(ctx, arg->span, "bad-head",
-			      "extended attributes stand in a list",
-			      "write 'xattrs=(user.NAME=VALUE …)'");
-	for (const struct aac_arg *item = arg->list.head; item; item = item->next) {
-		const char *text = item_text(ctx, item);
-		bool adjoins = before && before->type == AAC_ARG_WORD &&
-			       before->word->quoted &&
-			       before->span.end == item->span.begin;
-
-		before = item;
-		if (!*text || *text == '=' || adjoins)
-			return refuse(ctx, item->span, "bad-head",
-				      "an extended attribute has no name",
-				      "write 'xattrs=(user.NAME=VALUE …)'");
-		if (item->type != AAC_ARG_WORD && item->list.head &&
-		    item->list.head->word && !check_glob(ctx, item->list.head->word))
-			return false;
-	}
-	return true;
-}
-
-static void print_item(struct buf *out, const struct aac_arg *item)
+void aac_head_item_print(struct buf *out, const struct aac_arg *item)
 {
 	const struct aac_word *word = item->type == AAC_ARG_WORD ? item->word
 								 : item->list.head->word;
@@ -241,18 +215,6 @@ static void print_item(struct buf *out, const struct aac_arg *item)
 	if (item->type != AAC_ARG_WORD)
 		buf_printf(out, "%s=", item->key);
 	buf_printf(out, word->quoted ? "\"%s\"" : "%s", word->text);
-}
-
-const struct aac_arg *aac_head_xattr_print(struct buf *out, const struct aac_arg *item)
-{
-	const struct aac_arg *last = item;
-
-	print_item(out, item);
-	while (last->next && last->next->span.begin == last->span.end) {
-		last = last->next;
-		print_item(out, last);
-	}
-	return last->next;
 }
 
 static void print_list(struct buf *out, const char *key, const struct aac_args *list,
@@ -267,7 +229,7 @@ static void print_list(struct buf *out, const char *key, const struct aac_args *
 		if (a != list->head && a->span.begin != end)
 			buf_puts(out, between);
 		end = a->span.end;
-		print_item(out, a);
+		aac_head_item_print(out, a);
 	}
 	buf_putc(out, ')');
 }
@@ -296,7 +258,7 @@ static bool take_part(struct aac_context *ctx, struct aac_head *head, struct buf
 				      "a hat is not attached by extended attributes",
 				      "leave xattrs=(…) out, or make it a profile");
 		head->xattrs = &arg->list;
-		if (!check_xattrs(ctx, arg))
+		if (!aac_head_xattrs_check(ctx, arg))
 			return false;
 		print_list(out, "xattrs", &arg->list, " ");
 		return true;

@@ -40,6 +40,10 @@ void aac_head_name_print(struct buf *out, const char *text);
 const struct aac_head *aac_head_build(struct aac_context *ctx,
 				      const struct aac_shape *shape, bool top);
 
+/* ARG, xattrs=(…): as apparmor_parser takes it?  Reports if not. */
+bool aac_head_xattrs_check(struct aac_context *ctx, const struct aac_arg *arg);
+/* ITEM of a list as it stands. */
+void aac_head_item_print(struct buf *out, const struct aac_arg *item);
 /* ITEM of xattrs=(…) as the head spells it; returns the item behind it. */
 const struct aac_arg *aac_head_xattr_print(struct buf *out, const struct aac_arg *item);
 

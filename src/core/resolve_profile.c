@@ -110,6 +110,20 @@ static void resolve_label(struct aac_resolver *r, const struct aac_decl *decl, b
 			 "write it as AppArmor has it: \"/usr/bin/PROGRAM\"");
 }
 
+/* How much of TEXT is before one of ENDS; \" is none. */
+static size_t span_value(const char *text, const char *ends)
+{
+	size_t len = 0;
+
+	while (text[len] && !strchr(ends, text[len])) {
+		bool pair = strncmp(text + len, "\\\"", 2) == 0 ||
+			    strncmp(text + len, "\\\\", 2) == 0;
+
+		len += pair ? 2 : 1;
+	}
+	return len;
+}
+
 /* NAME=VALUE for a head of ours: nothing in it ends the list, or begins another item. */
 static bool is_xattr(const char *text)
 {
@@ -122,10 +136,12 @@ static bool is_xattr(const char *text)
 	if (name == len)
 		return true;
 	len -= name + 1;
+	if (strchr(value, '\n'))
+		return false;
 	if (*value != '"')
-		return len && strcspn(value, ends) == len;
+		return len && span_value(value, ends) == len;
 	return len > 2 && value[len - 1] == '"' &&
-	       strcspn(value + 1, "\"\r\n") == len - 2;
+	       span_value(value + 1, "\"\r") == len - 2;
 }
 
 static void check_xattr(struct aac_context *ctx, const struct aac_word *word)

@@ -82,6 +82,20 @@ printf 'profile a xattrs=(user.x=y user.z="b c",user.q) { }\n' >text
 run aac import text
 exits 0 'extended attributes are imported'
 prints '^ *xattrs  *"user.x=y", "user.z=\\"b c\\"", "user.q";$' 'each in its spelling'
+cat >text <<'END'
+profile a xattrs=(user.a="x\"y" user.b=x\"y) { }
+END
+mkdir quoted
+aac import text >quoted/a.aaf
+ok 'quotes in the value of one' \
+	aac -r quoted --target debian12 build -q --no-check -o quoted/out
+ok 'stay what they are' grep -qF 'xattrs=(user.a="x\"y" user.b=x\"y)' quoted/out/a
+for list in 'user.a={c,d}' 'user.a=""' '""' 'user.{a,b}' 'user.a=[a,b]' 'user.a=b #'; do
+	printf 'profile a xattrs=(%s\n) { }\n' "$list" >text
+	run aac import text
+	exits 2 "a list of attributes with $list is refused"
+	says '^text:1:[123][0-9]: error: .*\[bad-head\]$' 'at its place'
+done
 refused '^text:1:16: error: .*hat.*extended attributes.*\[bad-head\]$' \
 	'profile a { ^h xattrs=(user.x=y) { } }\n' 'a hat with xattrs'
 mkdir attributes

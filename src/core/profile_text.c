@@ -171,7 +171,8 @@ static void put_body(struct printer *p, const struct aac_stmts *body)
 {
 	struct block block = { 0 };
 
-	for (const struct aac_stmt *stmt = body->head; stmt; stmt = stmt->next) {
+	for (const struct aac_stmt *stmt = body->head;
+	     stmt && !aac_diags_full(p->ctx->diags); stmt = stmt->next) {
 		if (stmt->type == AAC_STMT_BLOCK) {
 			put_block(p, &block, stmt);
 			continue;
@@ -193,5 +194,5 @@ bool aac_profile_print(struct aac_context *ctx, const struct aac_file *file,
 
 	put_body(&p, &file->stmts);
 	map_fini(&p.variables);
-	return ctx->diags->errors == before;
+	return ctx->diags->errors == before && !aac_diags_full(ctx->diags);
 }

@@ -353,7 +353,8 @@ struct aac_stmts aac_resolve_body(struct aac_resolver *r, const struct aac_stmts
 {
 	struct aac_stmts out = { 0 };
 
-	for (const struct aac_stmt *stmt = body->head; stmt; stmt = stmt->next) {
+	for (const struct aac_stmt *stmt = body->head;
+	     stmt && !aac_diags_full(r->ctx->diags); stmt = stmt->next) {
 		struct aac_stmt *copy;
 
 		if (stmt->type == AAC_STMT_QUALIFIED) {

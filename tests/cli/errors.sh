@@ -185,5 +185,19 @@ for group in "$groups"/*.cases; do
 		"$(basename "$group" .cases): no two mistakes have one name"
 done
 
+# A file that is wrong throughout is told of, not gone through.
+mkdir "$scratch/wrong"
+{
+	echo 'fragment a {'
+	seq -f 'foo%.0f,' 1000
+	echo '}'
+} >"$scratch/wrong/a.aaf"
+run aac -r "$scratch/wrong" list
+exits 2 'a thousand wrong rules'
+is "$(grep -c 'error: ' "$err")" 20 'are twenty errors'
+sed 's/fragment/profile/' "$scratch/wrong/a.aaf" >"$scratch/wrong/profile"
+run aac import "$scratch/wrong/profile"
+is "$(grep -c 'error: ' "$err")" 20 'also in a profile that is imported'
+
 ok 'there are at least 700 mistakes' test "$total" -ge 700
 finish

@@ -16,9 +16,9 @@
 #include "core/target.h"
 #include "core/rule_index.h"
 
-/* With more shared rules than this their relations are asked anew, or memory would run
- * out. */
-enum { WORTH_KEEPING = 2000 };
+/* With more shared rules, or more relations kept, these are asked anew: looking them up
+ * would take longer, and memory would run out. */
+enum { WORTH_KEEPING = 2000, KEPT_MAX = 128 * 1024 };
 
 /* So many pairs are asked one by one: an index would cost more. */
 enum { PAIRS_FEW = 64 * 1024 };
@@ -143,7 +143,7 @@ static unsigned int relate_shared(struct aac_composer *composer,
 	void *known;
 	unsigned int flags;
 
-	if (composer->count > WORTH_KEEPING)
+	if (composer->count > WORTH_KEEPING || composer->relations.count >= KEPT_MAX)
 		return relate(x->rule, y->rule, composer->ctx->target);
 	known = map_get(&composer->relations, (const char *)key, sizeof(key));
 	if (known)

@@ -65,43 +65,91 @@ const struct aac_check aac_check_mmap_on_device = {
 
 /* ---- class-lets-nul ---------------------------------------------------------------- */
 
-/* Behind the class that begins at AT; *NUL: it names NUL. */
-static const char *skip_class(const char *at, bool *nul)
+/* Behind the class that begins at AT. */
+static const char *skip_class(const char *at)
 {
-	*nul = false;
-	for (at++; *at && *at != ']'; at++) {
-		*nul |= strncmp(at, "\\000", 4) == 0 || strncmp(at, "\\x00", 4) == 0;
+	for (at++; *at && *at != ']'; at++)
 		at += at[0] == '\\' && at[1];
-	}
 	return *at ? at + 1 : at;
 }
 
-/* A link is asked for as its name, NUL, and the path that it leads to.  Does PATH match
- * that by a class for the NUL?  Classes in braces are not looked at. */
-static bool lets_nul(struct aac_lint *lint, const char *path)
+static bool may_meet(struct arena *arena, const char *a, const char *b)
 {
 	const char *error = NULL;
-	const struct aac_glob *any = aac_glob_new(lint->ctx->arena, "/**", &error,
-						  &(size_t){ 0 });
-	unsigned int depth = 0;
-	bool nul;
+	size_t where = 0;
+	const struct aac_glob *x = aac_glob_new(arena, a, &error, &where),
+			      *y = aac_glob_new(arena, b, &error, &where);
 
-	for (const char *at = path; *at;) {
-		const struct aac_glob *rest = NULL;
-		/* Behind a slash the name would be a folder's, which has no links. */
-		bool negated = at[0] == '[' && at[1] == '^' && at > path &&
-			       at[-1] != '/';
+	return x && y && aac_glob_overlaps(x, y) == AAC_YES;
+}
 
-		if (*at != '[') {
-			depth += *at == '{' ? 1 : *at == '}' && depth ? -1u : 0;
-			at += at[0] == '\\' && at[1] ? 2 : 1;
-			continue;
+/* What may follow AT, which stands in DEPTH braces: of those its own alternative. */
+static const char *rest_of(struct arena *arena, const char *at, unsigned int depth)
+{
+	char *rest = arena_strndup(arena, at, strlen(at)), *to = rest;
+	unsigned int inner = 0, skipped = 0; /* braces that opened since */
+
+	while (*at) {
+		const char *end = *at == '[' ? skip_class(at)
+				  : *at == '\\' && at[1] ? at + 2
+							: at + 1;
+		bool keep = !skipped;
+
+		if (*at == '{') {
+			inner += !skipped;
+			skipped += skipped > 0;
+		} else if (*at == ',' && !inner && depth && !skipped) {
+			skipped = 1;
+			keep = false;
+		} else if (*at == '}' && skipped) {
+			depth -= --skipped == 0;
+		} else if (*at == '}' && inner) {
+			inner--;
+		} else if (*at == '}' && depth) {
+			depth--;
+			keep = false;
 		}
-		at = skip_class(at, &nul);
-		if (negated && !nul && !depth)
-			rest = aac_glob_new(lint->ctx->arena, at, &error, &(size_t){ 0 });
-		if (rest && aac_glob_overlaps(rest, any) == AAC_YES)
+		for (; at < end; at++)
+			if (keep)
+				*to++ = *at;
+	}
+	*to = '\0';
+	return rest;
+}
+
+/* More than apparmor_parser takes, and than the kernel has. */
+enum { BRACES_MAX = 64, PATTERN_MAX = 4096 };
+
+/*
+ * A link is asked for as its name, NUL, and the path that it leads to.  Does PATH match
+ * that by a negated class for the NUL?  Behind a slash the name would be a folder's,
+ * which has no links, and a link leads to none.
+ */
+static bool lets_nul(struct aac_lint *lint, const char *path)
+{
+	struct arena *arena = lint->ctx->arena;
+	char before = 0, outside[BRACES_MAX] = { 0 };
+	unsigned int depth = 0;
+
+	if (strlen(path) > PATTERN_MAX)
+		return false;
+	for (const char *at = path, *next; *at && depth < BRACES_MAX; at = next) {
+		bool negated = at[1] == '^' || (at[1] == '\\' && at[2] == '^');
+
+		next = *at == '[' ? skip_class(at) : at + (*at == '\\' && at[1] ? 2 : 1);
+		if (*at == '[' && negated && before && before != '/' &&
+		    may_meet(arena, arena_strndup(arena, at, (size_t)(next - at)),
+			     "\\000") &&
+		    may_meet(arena, rest_of(arena, next, depth), "/{,**}[^/]"))
 			return true;
+		if (*at == '{')
+			outside[depth++] = before;
+		else if (*at == ',' && depth)
+			before = outside[depth - 1];
+		else if (*at == '}' && depth)
+			depth--;
+		else
+			before = next[-1];
 	}
 	return false;
 }

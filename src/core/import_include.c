@@ -110,7 +110,7 @@ static bool is_gone(void *env, const struct aac_file *file)
 bool aac_import_leads_to_gone(const struct aac_context *ctx, struct aac_import_seen *seen,
 			      const struct aac_stmt *include)
 {
-	return aac_import_reach(ctx, include, true, is_gone, seen);
+	return seen->gone && aac_import_reach(ctx, include, true, is_gone, seen);
 }
 
 void aac_import_see_file(struct aac_import_seen *seen, const struct aac_file *file,
@@ -119,6 +119,7 @@ void aac_import_see_file(struct aac_import_seen *seen, const struct aac_file *fi
 	const char *name = file->source->name;
 
 	map_add(&seen->files, name, strlen(name), (void *)(uintptr_t)sight);
+	seen->gone |= sight == AAC_IMPORT_GONE;
 }
 
 struct seeing {

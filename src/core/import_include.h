@@ -23,6 +23,7 @@ const struct aac_included *aac_import_included(const struct aac_context *ctx,
  */
 struct aac_import_seen {
 	struct map files; /* by the names of their sources */
+	bool gone;	  /* one of them is GONE */
 };
 
 enum aac_import_sight {

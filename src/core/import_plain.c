@@ -220,7 +220,8 @@ static void walk_include(struct plain *p, const struct aac_stmt *stmt,
 	bool fresh = aac_import_sight(p->ctx, &p->seen, stmt) == AAC_IMPORT_FRESH;
 
 	if (!must_lay(p, stmt, around)) {
-		aac_import_see(p->ctx, &p->seen, stmt, AAC_IMPORT_KEPT);
+		if (fresh)
+			aac_import_see(p->ctx, &p->seen, stmt, AAC_IMPORT_KEPT);
 		keep(p, stmt);
 	} else if (fresh) {
 		lay(p, stmt, around);
@@ -463,8 +464,9 @@ static void walk(struct plain *p, const struct aac_stmts *stmts,
 			walk_rule(p, s, around);
 		else
 			keep(p, s);
-		p->network = p->network || (!aac_import_in_block(around) &&
-					    aac_import_has_network(p->ctx, s));
+		p->network = p->network ||
+			     (p->parsers.early && !aac_import_in_block(around) &&
+			      aac_import_has_network(p->ctx, s));
 	}
 }
 

@@ -123,6 +123,13 @@ static void check_exec(struct aac_context *ctx, const struct aac_rule *const *ru
 	aac_note(ctx->diags, diag, rules[i]->shape->span, "the other stands here");
 }
 
+static bool executes(const struct aac_rule *rule)
+{
+	if (rule->kind->id == AAC_KIND_FILE)
+		return rule->fields[FILE_PERMS].set & FILE_EXEC;
+	return rule->kind->id == AAC_KIND_CHANGE_PROFILE;
+}
+
 /* Blocks nest no deeper than the parser lets them. */
 static void check_execs(struct aac_context *ctx, const struct aac_stmts *stmts)
 {
@@ -145,8 +152,7 @@ static void check_execs(struct aac_context *ctx, const struct aac_stmts *stmts)
 		    s->shape->include != AAC_INCLUDE_NONE)
 			continue;
 		rule = aac_rule_build(&silent, s->shape);
-		if (!rule || rule->kind->id != AAC_KIND_FILE ||
-		    !(rule->fields[FILE_PERMS].set & FILE_EXEC))
+		if (!rule || !executes(rule))
 			continue;
 		rules[count] = rule;
 		if (count < EXECS_MAX && !aac_diags_full(ctx->diags))

@@ -96,9 +96,31 @@ enum aac_overlap aac_rule_overlap(const struct aac_rule *allow,
 						     : AAC_OVERLAP_NONE;
 }
 
+static bool same_text(const struct aac_rule *a, const struct aac_rule *b, size_t field)
+{
+	const struct aac_pattern *x = a->fields[field].patterns,
+				 *y = b->fields[field].patterns;
+
+	return !x || !y ? x == y : strcmp(x->text, y->text) == 0;
+}
+
+/* One program and one profile, once `unsafe` and once not. */
+static bool changes_conflict(const struct aac_rule *a, const struct aac_rule *b)
+{
+	enum { MODE, EXEC, PROFILE };
+
+	return a->text && b->text && a->kind->id == AAC_KIND_CHANGE_PROFILE &&
+	       b->kind == a->kind && a->deny == b->deny &&
+	       a->fields[EXEC].patterns &&
+	       a->fields[MODE].set != b->fields[MODE].set && same_text(a, b, EXEC) &&
+	       same_text(a, b, PROFILE);
+}
+
 bool aac_rule_conflict(const struct aac_rule *a, const struct aac_rule *b,
 		       const char *parser)
 {
+	if (changes_conflict(a, b))
+		return true;
 	if (!a->text || !b->text || a->deny || b->deny || a->kind->id != AAC_KIND_FILE ||
 	    b->kind->id != AAC_KIND_FILE || !owners_meet(a, b))
 		return false;

@@ -243,6 +243,13 @@ refused "^text:1:17: error: expected ','" 'profile a { /x r }\n' 'a missing comm
 refused '^text:1:28: error: .*two exec transitions.*\[exec-conflict\]$' \
 	'profile a { /bin/{x,y} px, /bin/x cx -> b, profile b { } }\n' 'two ways to run'
 
+refused '^text:1:48: error: .*two exec transitions.*\[exec-conflict\]$' \
+	'profile a { deny change_profile unsafe /x, { } deny change_profile /x, }\n' \
+	'two ways to switch'
+printf 'profile a { change_profile unsafe /x -> b, change_profile /x -> c, }\n' >text
+run aac import text
+exits 0 'two ways to switch to two profiles'
+
 printf '$A = true\nprofile a {\n\tif $A { /a r, } else { /b r, }\n' >text
 printf '\tabi <abi/3.0>,\n\n\n\t/bin/{x,y} px,\n\t/bin/x cx -> b,\n' >>text
 printf '\tprofile b { } if not defined @{X} { audit owner { /y r, ^h {} } }\n}\n' >>text

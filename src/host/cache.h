@@ -68,7 +68,7 @@ enum aac_own_name aac_cache_own_name(struct aac_cache *cache, const char *base,
  * it before it runs anything, and after. */
 void aac_cache_forget(struct aac_cache *cache);
 
-/* ---- its two halves ------------------------------------------------------------------ */
+/* ---- its two halves ---------------------------------------------------------------- */
 
 /* The name of PROCESS's question; false: none can be told, as when the program is a
  * script, which may do anything, or an include cannot be followed. */

@@ -55,8 +55,8 @@ enum aac_check_result aac_check(struct aac_context *ctx, const struct aac_host *
 
 /*
  * The names of the questions that aac_check would ask about TEXTS, as digests of all that
- * the answers depend on, as it is now: NAMED tells which have one.  Nothing is compiled; false: there
- * is no cache or no parser, and no question has a name.
+ * the answers depend on, as it is now: NAMED tells which have one.  Nothing is compiled;
+ * false: there is no cache or no parser, and no question has a name.
  */
 bool aac_check_keys(struct aac_context *ctx, const struct aac_host *host,
 		    const struct aac_profile_text *const *texts, size_t count,

@@ -5,8 +5,8 @@
  * its end, and at the end of its time, the whole group is killed.
  *
  * Not obvious: a child borrows our memory until it is another program, since to copy the
- * tables of much memory takes longer than most programs run.  So it writes to nothing that
- * is not its own, and takes no signal: a handler would run in our memory.
+ * tables of much memory takes longer than most programs run.  So it writes to nothing
+ * that is not its own, and takes no signal: a handler would run in our memory.
  */
 #include "host/spawn.h"
 
@@ -32,6 +32,8 @@
 #define POLL_MS 20
 /* Chunks of a stream at a time; a pipe holds four. */
 #define DRAIN_MAX 64
+/* Where a child reports errno. */
+#define REPORT 3
 
 static const char *const environment[] = {
 	"PATH=/usr/sbin:/usr/bin:/sbin:/bin",
@@ -103,31 +105,35 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/*
- * The descriptors 0, 1, 2 and, until exec, the one that reports errno, as 3.  They are
- * moved out of the way first, since any of them may be 0, 1 or 2 now.
- */
-static bool place_fds(const int wanted[4])
-{
-	int high[4];
+/* What a child begins with: descriptors 0, 1, 2 and, until exec, the one that reports
+ * errno, as 3; then its files. */
+struct gear {
+	int fds[AAC_SPAWN_FILE + AAC_SPAWN_FILES];
+	size_t count;
+};
 
-	for (int i = 0; i < 4; i++) {
-		high[i] = fcntl(wanted[i], F_DUPFD, 10);
+/* They are moved out of the way first, since any of them may have another's number. */
+static bool place_fds(const struct gear *gear)
+{
+	int high[ARRAY_SIZE(gear->fds)];
+
+	for (size_t i = 0; i < gear->count; i++) {
+		high[i] = fcntl(gear->fds[i], F_DUPFD, (int)ARRAY_SIZE(gear->fds));
 		if (high[i] < 0)
 			return false;
 	}
-	for (int i = 0; i < 4; i++)
-		if (dup2(high[i], i) < 0)
+	for (size_t i = 0; i < gear->count; i++)
+		if (dup2(high[i], (int)i) < 0)
 			return false;
-	fcntl(3, F_SETFD, FD_CLOEXEC);
-	close_from(4);
+	fcntl(REPORT, F_SETFD, FD_CLOEXEC);
+	close_from((unsigned int)gear->count);
 	return true;
 }
 
-static _Noreturn void become(const struct aac_process *process, const int wanted[4],
+static _Noreturn void become(const struct aac_process *process, const struct gear *gear,
 			     pid_t parent)
 {
-	int report = wanted[3];
+	int report = gear->fds[REPORT];
 	int error;
 
 	setpgid(0, 0);
@@ -136,8 +142,8 @@ static _Noreturn void become(const struct aac_process *process, const int wanted
 	if (getppid() != parent)
 		_exit(127);
 	reset_signals();
-	if (place_fds(wanted)) {
-		report = 3;
+	if (place_fds(gear)) {
+		report = REPORT;
 		if (process->memory)
 			set_limit(RLIMIT_AS, process->memory);
 		set_limit(RLIMIT_CORE, 0);
@@ -193,7 +199,7 @@ static int read_report(int fd)
 }
 
 /* The child's number, when it is another program or has failed; -1 with errno. */
-static pid_t branch(const struct aac_process *process, const int wanted[4])
+static pid_t branch(const struct aac_process *process, const struct gear *gear)
 {
 	const pid_t parent = getpid();
 	sigset_t all, before;
@@ -203,18 +209,19 @@ static pid_t branch(const struct aac_process *process, const int wanted[4])
 	sigprocmask(SIG_BLOCK, &all, &before);
 	pid = vfork();
 	if (pid == 0)
-		become(process, wanted, parent);
+		become(process, gear, parent);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return pid;
 }
 
-/* INPUT, and the pipes whose first ends are ours; 0 or an errno. */
-static int start_child(struct child *child, int input, int pipes[3][2])
+/* With GEAR, and the pipes whose first ends are ours; 0 or an errno. */
+static int start_child(struct child *child, struct gear *gear, int pipes[3][2])
 {
-	const int wanted[4] = { input, pipes[0][1], pipes[1][1], pipes[2][1] };
 	int error;
 
-	child->pid = branch(child->process, wanted);
+	for (int i = 0; i < 3; i++)
+		gear->fds[i + 1] = pipes[i][1];
+	child->pid = branch(child->process, gear);
 	if (child->pid < 0)
 		return errno;
 	setpgid(child->pid, child->pid);
@@ -234,19 +241,47 @@ static int start_child(struct child *child, int input, int pipes[3][2])
 	return 0;
 }
 
+/* Standard input and the files; 0 or an errno. */
+static int open_files(struct gear *gear, const struct aac_process *process)
+{
+	gear->count = 0;
+	for (size_t i = 0; i < AAC_SPAWN_FILE; i++)
+		gear->fds[gear->count++] = -1;
+	gear->fds[0] = make_input(process->input, process->input_len);
+	if (gear->fds[0] < 0)
+		return errno;
+	if (process->file_count > AAC_SPAWN_FILES)
+		return E2BIG;
+	for (size_t i = 0; i < process->file_count; i++) {
+		int fd = make_input(process->files[i].text, process->files[i].len);
+
+		if (fd < 0)
+			return errno;
+		gear->fds[gear->count++] = fd;
+	}
+	return 0;
+}
+
+static void close_files(struct gear *gear)
+{
+	close_fd(&gear->fds[0]);
+	for (size_t i = AAC_SPAWN_FILE; i < gear->count; i++)
+		close_fd(&gear->fds[i]);
+}
+
 static bool start(struct child *child, struct aac_process *process)
 {
 	int pipes[3][2] = { { -1, -1 }, { -1, -1 }, { -1, -1 } };
-	int input = make_input(process->input, process->input_len);
-	int error = input < 0 ? errno : 0;
+	struct gear gear;
+	int error = open_files(&gear, process);
 
 	*child = (struct child){ .process = process, .fds = { -1, -1, -1 } };
 	for (int i = 0; i < 3 && !error; i++)
 		if (pipe2(pipes[i], O_CLOEXEC) < 0)
 			error = errno;
 	if (!error)
-		error = start_child(child, input, pipes);
-	close_fd(&input);
+		error = start_child(child, &gear, pipes);
+	close_files(&gear);
 	for (int i = 0; i < 3; i++) {
 		close_fd(&pipes[i][0]);
 		close_fd(&pipes[i][1]);

@@ -120,6 +120,42 @@ Test(spawn, gives_the_input_also_as_a_file)
 	expect_output(&process, "1048576\n");
 }
 
+Test(spawn, gives_further_files)
+{
+	static const struct aac_spawn_file files[] = { { "one\n", 4 },
+						       { "", 0 },
+						       { "three\n", 6 } };
+	struct aac_process process =
+		make("cat /dev/fd/4 /dev/fd/5 /dev/fd/6; cat; cat /dev/fd/6; "
+		     "(: </dev/fd/3) 2>/dev/null || (: </dev/fd/7) 2>/dev/null || "
+		     "echo no more");
+
+	process.input = "input\n";
+	process.input_len = 6;
+	process.files = files;
+	process.file_count = 3;
+	expect_output(&process, "one\nthree\ninput\nthree\nno more\n");
+}
+
+Test(spawn, gives_as_many_files_as_it_says)
+{
+	struct aac_spawn_file files[AAC_SPAWN_FILES + 1];
+	struct aac_process process = make("cat /dev/fd/4 /dev/fd/35");
+
+	for (size_t i = 0; i < AAC_SPAWN_FILES; i++)
+		files[i] =
+			(struct aac_spawn_file){ arena_printf(scratch.arena, "%02zu", i),
+						 2 };
+	process.files = files;
+	process.file_count = AAC_SPAWN_FILES;
+	expect_output(&process, "0031");
+	process = make("true");
+	process.files = files;
+	process.file_count = AAC_SPAWN_FILES + 1;
+	run(&process);
+	cr_assert_eq(process.spawn_errno, E2BIG);
+}
+
 Test(spawn, no_input_is_an_empty_file)
 {
 	struct aac_process process = make("cat | wc -c");

@@ -105,7 +105,7 @@ static void perform_test(struct aac_run *run)
 	    !choose(run, &wanted))
 		return;
 	policies = ARENA_ARRAY(run->arena, struct buf, wanted.count);
-	if (aac_check_texts(run, wanted.texts, wanted.count, "testing", policies))
+	if (aac_check_texts(run, wanted.texts, wanted.count, "testing", false, policies))
 		test(run, &wanted, policies);
 	for (size_t i = 0; i < wanted.count; i++)
 		buf_fini(&policies[i]);

@@ -191,7 +191,7 @@ static void compile_texts(struct aac_run *run, struct texts *texts)
 
 	texts->blobs = ARENA_ARRAY(run->arena, const struct aac_blob *, texts->count);
 	/* One that is refused keeps no other from being looked at. */
-	aac_check_texts(run, texts->items, texts->count, "linting", policies);
+	aac_check_texts(run, texts->items, texts->count, "linting", true, policies);
 	for (size_t i = 0; i < texts->count; i++)
 		if (policies[i].len)
 			texts->blobs[i] = aac_blob_read(

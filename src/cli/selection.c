@@ -202,11 +202,12 @@ aac_render_wanted(struct aac_run *run, const struct aac_selection *selection, bo
 }
 
 bool aac_check_texts(struct aac_run *run, const struct aac_profile_text *const *texts,
-		     size_t count, const char *verb, struct buf *policies)
+		     size_t count, const char *verb, bool together, struct buf *policies)
 {
 	char *shown = arena_strdup(run->arena, verb);
 	struct aac_check_options options = { .jobs = run->opts->jobs,
 					     .seconds = run->opts->parser_timeout,
+					     .together = together,
 					     .policies = policies,
 					     .env = shown };
 
@@ -233,7 +234,7 @@ bool aac_check_wanted(struct aac_run *run, const struct aac_selection *selection
 	for (size_t i = 0; i < all; i++)
 		if (selection->wanted[i])
 			list[count++] = texts[i];
-	fine = aac_check_texts(run, list, count, "checking", compiled);
+	fine = aac_check_texts(run, list, count, "checking", false, compiled);
 	count = 0;
 	for (size_t i = 0; compiled && i < all; i++)
 		if (selection->wanted[i])

@@ -33,9 +33,11 @@ const struct aac_profile_text *aac_render_policy(struct aac_run *run,
  * POLICIES: NULL, or a buffer for each of the fleet, for what they are compiled to. */
 bool aac_check_wanted(struct aac_run *run, const struct aac_selection *selection,
 		      const struct aac_profile_text *const *texts, struct buf *policies);
-/* The same of a list of COUNT texts; VERB is for the progress. */
+/* The same of a list of COUNT texts; VERB is for the progress.  TOGETHER: many small ones
+ * in one run of the parser, where that gives the same. */
 bool aac_check_texts(struct aac_run *run, const struct aac_profile_text *const *texts,
-		     size_t count, const char *verb, struct buf *policies);
+		     size_t count, const char *verb, bool together,
+		     struct buf *policies);
 
 /* The index of the profile NAME in the fleet, or SIZE_MAX. */
 size_t aac_policy_index(const struct aac_fleet *fleet, const char *name);

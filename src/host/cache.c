@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "host/cache_store.h"
+#include "host/compiler_together.h"
 #include "host/spawn.h"
 
 struct question {
@@ -101,7 +102,11 @@ void aac_cache_spawn(struct aac_cache *cache, const char *base,
 			left[missing++] = processes[i];
 		}
 	}
-	aac_spawn_all(left, missing, jobs, tell, &rest);
+	if (base)
+		aac_compiler_together(cache->arena, base, left, missing, jobs, tell,
+				      &rest);
+	else
+		aac_spawn_all(left, missing, jobs, tell, &rest);
 	for (size_t i = 0; i < missing; i++)
 		processes[rest.questions[i].index] = left[i];
 	keep(cache, base, left, rest.questions, missing);

@@ -276,6 +276,7 @@ static void run_all(struct job *job, const struct aac_host *host,
 
 	unsigned int seconds = job->options ? job->options->seconds : 0;
 	/* What is to be found again is kept whole. */
+	bool together = job->options && job->options->together;
 	bool keep = host->cache || (job->options && job->options->policies);
 
 	job->argv = aac_compiler_argv(job->ctx, compiler, job->base);
@@ -287,6 +288,7 @@ static void run_all(struct job *job, const struct aac_host *host,
 			.input_len = job->texts[i]->len,
 			.seconds = seconds ? seconds : AAC_CHECK_SECONDS,
 			.memory = AAC_COMPILE_MEMORY,
+			.profile = together ? job->texts[i]->policy->name : NULL,
 			.output_limit = keep ? AAC_COMPILE_POLICY : AAC_COMPILE_MESSAGES,
 		};
 	aac_compiler_spawn(job->ctx, host, job->base, job->texts, job->processes,

@@ -29,6 +29,7 @@ const char *aac_compiler_base(struct aac_context *ctx, const struct aac_host *ho
 struct aac_check_options {
 	unsigned int jobs;
 	unsigned int seconds; /* for each run of the parser; 0: the default */
+	bool together;	      /* many small texts in one run, where that gives the same */
 	void (*progress)(void *env, size_t done, size_t count); /* or NULL */
 	void *env;
 	/* NULL, or a buffer for each text: the compiled policy of each that was accepted

@@ -45,7 +45,7 @@ bench_files()
 		"$(calc "$(cpu lint-texts) * 1000")" ms '<=' 200 '--no-check'
 	row lint-first 'lint of 1,000 files, for the first time' \
 		"$(calc "$(cpu lint-first) * 1000")" ms '<=' 200 \
-		'each is compiled: a run of apparmor_parser or more'
+		'each is compiled, many in a run of apparmor_parser'
 }
 
 # COUNT accesses: to files, of other kinds, or of other kinds and always the same.

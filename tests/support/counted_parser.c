@@ -1,8 +1,9 @@
 /*
  * Stands in the place of apparmor_parser: writes a line into the file whose name is its
  * own with ".runs" behind, unless it is only asked for its version, and becomes the real
- * one.  A program and no script, since what scripts answer is not kept.  A script beside
- * it with ".meanwhile" behind the name is run once before that.
+ * one, or what is linked beside it with ".real" behind the name.  A program and no
+ * script, since what scripts answer is not kept.  A script beside it with ".meanwhile"
+ * behind the name is run once before that.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -42,6 +43,8 @@ int main(int argc, char **argv)
 		close(fd);
 		run_meanwhile(argv[0]);
 	}
+	snprintf(path, sizeof(path), "%s.real", argv[0]);
+	execv(path, argv);
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
 		execv(places[i], argv);
 	return 9;

@@ -55,14 +55,16 @@ void aac_cache_set_use(struct aac_cache *cache, struct aac_cache_use use);
 /* How the files that a text includes speak of @{profile_name}. */
 enum aac_own_name {
 	AAC_OWN_NAME_NEVER,
-	/* In lines that are one rule of signals, ptrace, unix sockets or dbus each. */
+	/* In lines that are one rule of signals, ptrace, unix sockets or dbus each, and
+	 * all lines of all files are whole (host/rule_lines.h). */
 	AAC_OWN_NAME_PEERS,
 	AAC_OWN_NAME_ANYWHERE, /* or that cannot be told */
 };
 
-/* Of PROCESS's text; as the files were when they were last looked at. */
+/* Of PROCESS's text, which SPEAKS of the name itself: then the lines of files that do not
+ * must be whole, too.  As the files were when they were last looked at. */
 enum aac_own_name aac_cache_own_name(struct aac_cache *cache, const char *base,
-				     const struct aac_process *process);
+				     const struct aac_process *process, bool speaks);
 
 /* What files hold is read once, and known until it is forgotten: aac_cache_spawn forgets
  * it before it runs anything, and after. */

@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/macro.h"
 #include "host/cache_store.h"
+#include "host/rule_lines.h"
 #include "host/spawn.h"
 
 #define OWN_NAME "profile_name" /* of @{profile_name} */
@@ -29,6 +30,7 @@
 struct path {
 	struct path *next;
 	const char *text;
+	bool abi; /* of features, which are no rules */
 };
 
 struct paths {
@@ -41,6 +43,7 @@ struct file {
 	bool unknown;	   /* no answer can be kept that depends on it */
 	bool folder;
 	enum aac_own_name own_name; /* of the profile that includes it */
+	bool broken; /* lines of it are not whole by themselves */
 	struct paths includes;
 };
 
@@ -49,7 +52,7 @@ struct asking {
 	struct aac_cache *cache;
 	const char *base;
 	struct buf text; /* what the digest is of */
-	struct map seen; /* path -> not NULL */
+	struct map seen; /* path -> struct path */
 	struct paths queue;
 	bool unknown;
 	enum aac_own_name own_name; /* the most of any of the files */
@@ -79,8 +82,8 @@ static const char *skip_word(const char *p, const char *end, const char *word)
 	return p;
 }
 
-static void add_path(struct aac_cache *cache, struct paths *paths, const char *folder,
-		     const char *text, size_t len)
+static struct path *add_path(struct aac_cache *cache, struct paths *paths,
+			     const char *folder, const char *text, size_t len)
 {
 	struct path *path = ARENA_NEW(cache->arena, struct path);
 
@@ -88,6 +91,7 @@ static void add_path(struct aac_cache *cache, struct paths *paths, const char *f
 					     : arena_printf(cache->arena, "%s/%.*s",
 							    folder, (int)len, text);
 	LIST_APPEND(paths, path);
+	return path;
 }
 
 /* The path at P, behind the word; false: it cannot be followed. */
@@ -148,8 +152,14 @@ static bool scan_for(struct aac_cache *cache, const char *base, struct paths *pa
 static bool scan(struct aac_cache *cache, const char *base, struct paths *paths,
 		 const char *text, size_t len)
 {
-	return scan_for(cache, base, paths, text, len, "include") &&
-	       scan_for(cache, base, paths, text, len, "abi");
+	struct paths abis = { 0 };
+
+	if (!scan_for(cache, base, paths, text, len, "include") ||
+	    !scan_for(cache, base, &abis, text, len, "abi"))
+		return false;
+	for (const struct path *p = abis.head; p; p = p->next)
+		add_path(cache, paths, "", p->text, strlen(p->text))->abi = true;
+	return true;
 }
 
 /* ---- files ------------------------------------------------------------------------ */
@@ -236,24 +246,6 @@ static bool is_peer_rule(const char *line, size_t len)
 	return false;
 }
 
-/* Does no rule that began in an earlier line of TEXT go on at LINE? */
-static bool begins_anew(const char *text, const char *line)
-{
-	while (line > text) {
-		const char *end = line - 1, *start = end;
-
-		while (start > text && start[-1] != '\n')
-			start--;
-		line = start;
-		start += strspn(start, " \t");
-		while (end > start && (end[-1] == ' ' || end[-1] == '\t'))
-			end--;
-		if (start < end && *start != '#')
-			return strchr(",{}>", end[-1]) != NULL;
-	}
-	return true;
-}
-
 static enum aac_own_name own_name_of(const char *text, size_t len)
 {
 	const char *end = text + len, *at = text;
@@ -265,8 +257,7 @@ static enum aac_own_name own_name_of(const char *text, size_t len)
 		while (start > text && start[-1] != '\n')
 			start--;
 		stop = stop ? stop : end;
-		if (!begins_anew(text, start) ||
-		    !is_peer_rule(start, (size_t)(stop - start)))
+		if (!is_peer_rule(start, (size_t)(stop - start)))
 			return AAC_OWN_NAME_ANYWHERE;
 		found = AAC_OWN_NAME_PEERS;
 		at = stop;
@@ -286,6 +277,7 @@ static bool read_regular(struct aac_cache *cache, const char *base, struct file 
 	file->state =
 		arena_strdup(cache->arena, digest_bytes(buf_str(&bytes), bytes.len).hex);
 	file->own_name = own_name_of(buf_str(&bytes), bytes.len);
+	file->broken = !aac_lines_are_whole(buf_str(&bytes), bytes.len);
 	return !base || scan(cache, base, &file->includes, buf_str(&bytes), bytes.len);
 }
 
@@ -332,13 +324,16 @@ static void follow(struct asking *asking, const struct paths *paths)
 {
 	for (const struct path *p = paths->head; p; p = p->next) {
 		void **seen = map_slot(&asking->seen, p->text, strlen(p->text));
-		struct path *copy;
+		struct path *copy = *seen;
 
-		if (*seen)
+		if (copy) {
+			copy->abi &= p->abi;
 			continue;
-		*seen = asking;
+		}
 		copy = ARENA_NEW(asking->cache->arena, struct path);
 		copy->text = p->text;
+		copy->abi = p->abi;
+		*seen = copy;
 		LIST_APPEND(&asking->queue, copy);
 	}
 }
@@ -461,16 +456,29 @@ bool aac_cache_key(struct aac_cache *cache, const char *base,
 	return !asking.unknown;
 }
 
+/* Is there a file in which no line can be read by itself? */
+static bool includes_broken(const struct asking *asking)
+{
+	for (const struct path *p = asking->queue.head; p; p = p->next)
+		if (!p->abi && look_at(asking->cache, asking->base, p->text)->broken)
+			return true;
+	return false;
+}
+
 enum aac_own_name aac_cache_own_name(struct aac_cache *cache, const char *base,
-				     const struct aac_process *process)
+				     const struct aac_process *process,
+				     bool speaks)
 {
 	struct asking asking = { .cache = cache, .base = base };
 	struct paths paths = { 0 };
+	bool unknown;
 
 	asking.unknown = !scan(cache, base, &paths, process->input, process->input_len);
 	follow(&asking, &paths);
 	put_includes(&asking);
+	speaks |= asking.own_name == AAC_OWN_NAME_PEERS;
+	unknown = asking.unknown || (speaks && includes_broken(&asking));
 	buf_fini(&asking.text);
 	map_fini(&asking.seen);
-	return asking.unknown ? AAC_OWN_NAME_ANYWHERE : asking.own_name;
+	return unknown ? AAC_OWN_NAME_ANYWHERE : asking.own_name;
 }

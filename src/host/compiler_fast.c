@@ -1,8 +1,9 @@
 /*
  * What of a profile's text is compiled fast.  Of the text itself it is known which rule
- * wrote a line; the files that it includes are read line by line, and a line that is not
- * surely one whole rule stays.  Not obvious: nothing depends on this being right, since
- * compiler_splice.c has the parser's policy to compare with.
+ * wrote a line; the files that it includes are read line by line.  Not obvious: what is
+ * left must be read by the parser as it is in the whole text, which compiler_splice.c
+ * cannot see by comparing.  So each line, of the text and of the files, must be whole:
+ * else a line that is left out might be the end of a string.
  */
 #include <fcntl.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "core/rule.h"
 #include "host/cache_store.h"
 #include "host/compiler_names.h"
+#include "host/rule_lines.h"
 
 #define DEPTH_MAX 8
 #define SIZE_MAX_READ ((size_t)1 << 20)
@@ -24,55 +26,19 @@
 
 /* ---- lines ------------------------------------------------------------------------ */
 
-struct line {
-	const char *at;
-	size_t len; /* without blanks around it */
-};
-
-static struct line trimmed(const char *at, size_t len)
-{
-	while (len > 0 && (*at == ' ' || *at == '\t')) {
-		at++;
-		len--;
-	}
-	while (len > 0 && strchr(" \t\r", at[len - 1]))
-		len--;
-	return (struct line){ at, len };
-}
-
 /* LINE begins with WORD, and not with a longer one; then it is what is behind it. */
-static bool skip_word(struct line *line, const char *word)
+static bool skip_word(struct aac_text_line *line, const char *word)
 {
 	size_t len = strlen(word);
 
 	if (line->len <= len || memcmp(line->at, word, len) != 0 ||
 	    !strchr(" \t(,", line->at[len]))
 		return false;
-	*line = trimmed(line->at + len, line->len - len);
+	*line = aac_text_line(line->at + len, line->len - len);
 	return true;
 }
 
-/* The one comma that is not between brackets ends it. */
-static bool is_one_rule(struct line line)
-{
-	size_t depth = 0;
-
-	for (size_t i = 0; i < line.len; i++) {
-		char c = line.at[i];
-
-		if (c == '\0' || strchr("#\"\\", c))
-			return false;
-		if (strchr("([{", c))
-			depth++;
-		else if (strchr(")]}", c) && depth-- == 0)
-			return false;
-		else if (c == ',' && depth == 0)
-			return i + 1 == line.len;
-	}
-	return false;
-}
-
-static bool skip_any(struct line *line, const char *const *words, size_t count)
+static bool skip_any(struct aac_text_line *line, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (skip_word(line, words[i]))
@@ -80,15 +46,13 @@ static bool skip_any(struct line *line, const char *const *words, size_t count)
 	return false;
 }
 
-/* A whole rule of one of the kinds that are left out. */
-static bool is_slow_line(struct line line, bool networks)
+/* Is the line, which is whole, a rule of one of the kinds that are left out? */
+static bool is_slow_line(struct aac_text_line line, bool networks)
 {
 	static const char *const before[] = { "audit", "deny", "allow", "owner" };
 	static const char *const kinds[] = { "mount",	   "remount", "umount",
 					     "pivot_root", "file",    "link" };
 
-	if (!is_one_rule(line))
-		return false;
 	while (skip_any(&line, before, ARRAY_SIZE(before)))
 		;
 	return *line.at == '/' || *line.at == '@' ||
@@ -97,16 +61,16 @@ static bool is_slow_line(struct line line, bool networks)
 }
 
 /* PATH (with room for MAX bytes) of `include <PATH>`, or as old text writes it. */
-static bool is_include(struct line line, char *path, size_t max)
+static bool is_include(struct aac_text_line line, char *path, size_t max)
 {
 	size_t len;
 
 	if (line.len > 0 && *line.at == '#')
-		line = (struct line){ line.at + 1, line.len - 1 };
+		line = (struct aac_text_line){ line.at + 1, line.len - 1 };
 	if (!skip_word(&line, "include") || *line.at != '<')
 		return false;
 	if (line.at[line.len - 1] == ',')
-		line = trimmed(line.at, line.len - 1);
+		line = aac_text_line(line.at, line.len - 1);
 	if (line.len < 3 || line.at[line.len - 1] != '>')
 		return false;
 	len = line.len - 2;
@@ -142,31 +106,29 @@ static bool put_file(struct buf *out, const char *base, const char *path, bool n
 {
 	CLEANUP_BUF bytes = { 0 };
 	const char *at, *end;
-	bool anew = true; /* no rule is left open */
 
 	if (depth > DEPTH_MAX || !read_file(base, path, &bytes))
 		return false;
 	at = buf_str(&bytes);
 	for (end = at + bytes.len; at < end && out->len < TEXT_MAX;) {
 		size_t len = strcspn(at, "\n");
-		struct line line = trimmed(at, len);
+		struct aac_text_line line = aac_text_line(at, len);
 		char more[256];
 
 		at += len + (at[len] == '\n');
-		if (anew && is_include(line, more, sizeof(more))) {
+		if (!aac_line_is_whole(line))
+			return false;
+		if (is_include(line, more, sizeof(more))) {
 			if (!put_file(out, base, more, networks, depth + 1))
 				return false;
 			continue;
 		}
-		if (line.len == 0 ||
-		    (anew && (*line.at == '#' || is_slow_line(line, networks))))
+		if (line.len == 0 || *line.at == '#' || is_slow_line(line, networks))
 			continue;
 		buf_putn(out, line.at, line.len);
 		buf_putc(out, '\n');
-		anew = strchr(",{}", line.at[line.len - 1]) &&
-		       !memchr(line.at, '#', line.len);
 	}
-	return anew && at == end;
+	return at == end;
 }
 
 /* ---- a text ----------------------------------------------------------------------- */
@@ -181,19 +143,30 @@ static bool is_slow(const struct aac_grant *grant, bool networks)
 	       kind == AAC_KIND_PIVOT_ROOT;
 }
 
+/* The profile's first line, or its last. */
+static bool is_frame(struct aac_text_line line)
+{
+	return (line.len == 1 && *line.at == '}') ||
+	       (line.len > 8 && memcmp(line.at, "profile ", 8) == 0 &&
+		line.at[line.len - 1] == '{' && !memchr(line.at, '"', line.len) &&
+		!memchr(line.at, '#', line.len));
+}
+
 size_t aac_fast_text(struct buf *out, const char *base,
 		     const struct aac_profile_text *text, bool networks)
 {
 	const char *at = text->text;
+	bool broken = false;
 	size_t slow = 0;
 
 	for (size_t i = 0; i < text->line_count; i++) {
 		const struct aac_grant *grant = text->lines[i].grant;
 		size_t len = strcspn(at, "\n"), start = out->len;
-		struct line line = trimmed(at, len);
+		struct aac_text_line line = aac_text_line(at, len);
 		bool comment = line.len > 0 && *line.at == '#';
 		char path[256];
 
+		broken |= !aac_line_is_whole(line) && !is_frame(line);
 		if (grant && is_slow(grant, networks) && line.len > 0 && !comment) {
 			slow++;
 		} else if (!grant || !is_include(line, path, sizeof(path)) ||
@@ -204,5 +177,5 @@ size_t aac_fast_text(struct buf *out, const char *base,
 		buf_putc(out, '\n');
 		at += len + (at[len] == '\n');
 	}
-	return slow;
+	return broken ? 0 : slow;
 }

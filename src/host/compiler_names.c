@@ -155,7 +155,8 @@ static void find_included(struct naming *naming)
 		if (!naming->asked[first])
 			naming->speaks[first] |=
 				aac_cache_own_name(naming->cache, naming->base,
-						   &naming->processes[first]) ==
+						   &naming->processes[first],
+						   naming->speaks[first]) ==
 				AAC_OWN_NAME_PEERS;
 		naming->asked[first] = true;
 		naming->speaks[i] = naming->speaks[first];
@@ -240,7 +241,8 @@ static bool may_serve(struct naming *naming, struct arena *scratch, size_t i)
 
 	return aac_names_is_good(process) &&
 	       aac_names_is_of(scratch, &process->out, name) &&
-	       aac_cache_own_name(naming->cache, naming->base, process) <= most;
+	       aac_cache_own_name(naming->cache, naming->base, process,
+				  naming->speaks[i]) <= most;
 }
 
 static bool derive(struct naming *naming, struct arena *scratch, size_t i)

@@ -48,7 +48,7 @@ bool aac_splice_may_speak(const struct aac_line *line, const char *text, size_t 
  * The text of a profile without what takes long to compile: rules of files, links and
  * mounts, with NETWORKS of networks, too; also those of the files below BASE that it
  * includes, as far as they stand on lines of their own.  How many of the text's own those
- * are.
+ * are; 0, too, when a line of the text is not whole.
  */
 size_t aac_fast_text(struct buf *out, const char *base,
 		     const struct aac_profile_text *text, bool networks);

@@ -305,6 +305,61 @@ for rule in '/srv/@{profile_name}/** r,' 'change_profile /x/@{profile_name} -> t
 	is "$(compiled "$rule")" "$all" "$rule: each is compiled"
 done
 
+# What is left out of an included file is what the parser reads as a rule there, not the
+# end of a string, behind which the lines that stay mean another thing.
+mkdir -p "$scratch/root/etc"
+cp -R /etc/apparmor.d "$scratch/root/etc/apparmor.d"
+cp -R "$top/templates" "$scratch/templates"
+
+# The build with the text on standard input for an included file.
+including()
+{
+	cat >"$scratch/root/etc/apparmor.d/abstractions/mine"
+	rm -rf "$scratch/cache" "$scratch/out"
+	(
+		cd "$scratch" || exit
+		XDG_CACHE_HOME=$scratch/cache "$build/aa-compose" -v --root root \
+			-r rules -t templates -c fleet.json --target debian12 \
+			--parser "$(command -v "$parser")" -o out --per-container \
+			--no-test build
+	) >"$out" 2>"$err" || cat "$err" >&2
+	sed -n 's/^compiled *//p' "$out"
+}
+
+again 'include <abstractions/mine>' >"$scratch/said" 2>&1 # which is not there yet
+is "$(including <<-'END'
+	/x/** r,
+	signal peer=@{profile_name}, # their "own
+	deny mount options=(ro, remount) -> /,
+	@{PROC}/x r,
+END
+)" "$all" 'a comment behind the rule that speaks of the name: each is compiled'
+is "$(including <<-'END'
+	/x/** r, # "
+	signal peer=@{profile_name},
+	deny mount options=(ro, remount) -> /,
+	include if exists <abstractions/mine.d>
+END
+)" "$few" 'whole lines: what speaks of the name is'
+is "$(including <<-'END'
+	signal peer=@{profile_name},
+	mount fstype="a,
+	# " /m -> /n,
+	"/b -> /c,
+	signal peer=@{profile_name},
+	umount fstype=" r,
+	/xyz
+	# "
+	r,
+END
+)" "$all" 'strings of several lines: each is compiled'
+is "$(including <<-'END'
+	signal peer=@{profile_name},
+	mount fstype=(a,
+	#) -> /m/,
+END
+)" "$all" 'a list of several lines: each is compiled'
+
 # What was put together is not what status compares with the kernel's, and is kept apart.
 # The expectations hold of it as of what is compiled whole.
 tested() # NAME

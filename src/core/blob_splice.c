@@ -398,6 +398,9 @@ static bool make_states(struct splicing *s)
 		const struct state from = s->states[i];
 		size_t at = (size_t)i * s->made.class_count;
 
+		/* There may be as many as pairs. */
+		if (s->made.count > AAC_DFA_WRITE_STATES)
+			return false;
 		if (at + s->made.class_count > room) {
 			uint32_t *more;
 

@@ -13,8 +13,7 @@
 
 #define VERSION "aa-compose" /* any text */
 #define FLAG_DIFFERENTIAL 1u
-#define STATES_MAX 0xffffu /* a state's number has two bytes */
-#define TRIES 8192	   /* places that are looked at for a row */
+#define TRIES 8192 /* places that are looked at for a row */
 
 struct packing {
 	const struct aac_dfa_states *states;
@@ -205,7 +204,7 @@ bool aac_dfa_write(const struct aac_dfa_states *states, struct buf *out)
 {
 	struct packing p = { .states = states };
 
-	if (states->count > STATES_MAX)
+	if (states->count > AAC_DFA_WRITE_STATES)
 		return false;
 	p.arena = arena_new();
 	p.base = ARENA_ARRAY(p.arena, uint32_t, states->count);

@@ -12,6 +12,8 @@
 
 struct buf;
 
+#define AAC_DFA_WRITE_STATES 0xffffu /* a state's number has two bytes */
+
 /* An automaton as it was thought of: state 0 is AAC_DFA_DEAD, state 1 the first. */
 struct aac_dfa_states {
 	uint8_t classes[AAC_DFA_BYTES]; /* of each byte, below class_count */

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "cli/answers.h"
 #include "cli/command.h"
 #include "cli/compiled.h"
 #include "cli/load.h"
@@ -32,7 +33,8 @@ struct asking {
 	bool silent;	       /* only the exit code is asked for */
 	struct arena *kept;    /* of what is remembered */
 	struct aac_forms *forms;
-	struct map answers; /* line -> struct answer */
+	struct map answers;	   /* line -> struct answer */
+	struct aac_answers *paths; /* for accesses to files */
 };
 
 /* What was printed for a line, and whether it was a no. */
@@ -165,37 +167,54 @@ static void ask_anew(struct asking *ask, const char *line, size_t len, uint32_t 
 		remember(ask, line, len, before, no);
 }
 
-/* The access of a line that needs no grammar, else NULL. */
-static const struct aac_attempt *read_plain(struct asking *ask, const char *line,
-					    size_t len)
+/* Where nothing is printed, deciding anew is no slower than remembering. */
+static void ask_file(struct asking *ask, const struct aac_attempt *plain)
 {
-	const struct aac_attempt *plain = aac_access_plain(ask->scratch, line, len);
+	struct buf *out = &ask->run->out;
+	size_t before = out->len;
+	bool no;
 
-	return plain ? plain : aac_forms_read(ask->forms, ask->scratch, line, len);
+	if (ask->silent) {
+		decide(ask, plain);
+	} else if (aac_answers_put(ask->paths, plain, out, &no)) {
+		ask->run->no |= no;
+	} else {
+		no = decide(ask, plain);
+		aac_answers_keep(ask->paths, plain, out, before, no);
+	}
 }
 
-/* Where nothing is printed, deciding anew is no slower than remembering. */
-static void ask_line(struct asking *ask, const char *line, size_t len, uint32_t number)
+static void ask_other(struct asking *ask, const char *line, size_t len, uint32_t number)
 {
 	size_t before = ask->run->out.len;
-	const struct aac_attempt *plain = NULL;
+	const struct aac_attempt *plain;
+
+	if (!ask->silent && recall(ask, line, len))
+		return;
+	plain = aac_forms_read(ask->forms, ask->scratch, line, len);
+	if (plain) {
+		bool no = decide(ask, plain);
+
+		if (!ask->silent)
+			remember(ask, line, len, before, no);
+	} else if (!ask->silent || !recall(ask, line, len)) {
+		ask_anew(ask, line, len, number);
+	}
+}
+
+static void ask_line(struct asking *ask, const char *line, size_t len, uint32_t number)
+{
+	const struct aac_attempt *plain;
 
 	while (len && strchr("\r\n\t ", line[len - 1]))
 		len--;
 	if (len == 0 || line[strspn(line, " \t")] == '#')
 		return;
-	if (ask->silent)
-		plain = read_plain(ask, line, len);
-	if (plain) {
-		decide(ask, plain);
-	} else if (!recall(ask, line, len)) {
-		if (!ask->silent)
-			plain = read_plain(ask, line, len);
-		if (plain)
-			remember(ask, line, len, before, decide(ask, plain));
-		else
-			ask_anew(ask, line, len, number);
-	}
+	plain = aac_access_plain(ask->scratch, line, len);
+	if (plain)
+		ask_file(ask, plain);
+	else
+		ask_other(ask, line, len, number);
 	arena_reset(ask->scratch);
 }
 
@@ -281,10 +300,12 @@ static void perform_query(struct aac_run *run)
 	ask.scratch = arena_new();
 	ask.kept = arena_new();
 	ask.forms = aac_forms_new(&run->ctx, ask.kept, ask.compiled.name);
+	ask.paths = aac_answers_new(&ask.compiled);
 	if (run->opts->arg_count > 1)
 		ask_arguments(&ask);
 	else
 		ask_input(&ask);
+	aac_answers_free(ask.paths);
 	aac_forms_fini(ask.forms);
 	map_fini(&ask.answers);
 	arena_free(ask.kept);

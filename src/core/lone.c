@@ -233,12 +233,18 @@ const struct aac_lone_rule *aac_lone_deciding(struct arena *arena,
 	return best;
 }
 
-static bool is_like(const struct aac_kind *a, const struct aac_kind *b)
+static bool is_mount(enum aac_kind_id kind)
 {
-	bool mounts = (a->id == AAC_KIND_MOUNT || a->id == AAC_KIND_REMOUNT) &&
-		      (b->id == AAC_KIND_MOUNT || b->id == AAC_KIND_REMOUNT);
+	return kind == AAC_KIND_MOUNT || kind == AAC_KIND_REMOUNT;
+}
 
-	return a == b || mounts || a->id == AAC_KIND_INCLUDE;
+bool aac_lone_may_be_near(const struct aac_lone_rule *rule, enum aac_kind_id kind)
+{
+	enum aac_kind_id own = rule->rule->kind->id;
+
+	return !rule->deny && rule->blob &&
+	       (own == kind || own == AAC_KIND_INCLUDE ||
+		(is_mount(own) && is_mount(kind)));
 }
 
 const struct aac_lone_rule *aac_lone_nearest(struct arena *arena,
@@ -255,8 +261,7 @@ const struct aac_lone_rule *aac_lone_nearest(struct arena *arena,
 		const struct aac_lone_rule *rule = &rules->items[i];
 		struct aac_decision decision;
 
-		if (rule->deny || !rule->blob ||
-		    !is_like(rule->rule->kind, attempt->kind))
+		if (!aac_lone_may_be_near(rule, attempt->kind->id))
 			continue;
 		decision = aac_decide(arena, rule->blob, &query);
 		if (decision.mediated && decision.depth > most) {

@@ -74,6 +74,8 @@ const struct aac_lone_rule *aac_lone_nearest(struct arena *arena,
 					     const struct aac_lone_rules *rules,
 					     const struct aac_attempt *attempt,
 					     const struct aac_ruling *ruling);
+/* Is RULE one that could be the nearest to an access of KIND? */
+bool aac_lone_may_be_near(const struct aac_lone_rule *rule, enum aac_kind_id kind);
 
 /*
  * Of RULES, compiled, one that covers the one at INDEX by meaning: nothing is allowed,
@@ -85,6 +87,10 @@ const struct aac_lone_rule *aac_lone_cover(struct aac_context *ctx,
 					   size_t index, const bool *covered);
 /* May RULE speak of QUERY's access?  Its text may tell without any automaton. */
 bool aac_lone_may_speak(const struct aac_lone_rule *rule, const struct aac_query *query);
+/* What the path of a file's query must begin with for that, *LEN bytes in ARENA; NULL:
+ * any path may. */
+const unsigned char *aac_lone_prefix(struct arena *arena,
+				     const struct aac_lone_rule *rule, size_t *len);
 /* The sorts of accesses that RULE, compiled, speaks of, each with one; NULL: none. */
 const struct aac_finding *aac_lone_sorts(struct aac_context *ctx,
 					 const struct aac_lone_rule *rule);

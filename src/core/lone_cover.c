@@ -23,6 +23,17 @@ const struct aac_finding *aac_lone_sorts(struct aac_context *ctx,
 	return aac_common(ctx->arena, rule->blob, rule->blob, &all);
 }
 
+/* The glob of a file rule that names one path, without variables; else NULL. */
+static const struct aac_glob *only_path(const struct aac_rule *rule)
+{
+	const struct aac_pattern *path = rule->fields[FILE_PATH].patterns;
+
+	return rule->kind->id == AAC_KIND_FILE && path && !path->next && path->glob &&
+			       !aac_glob_has_variable(path->glob)
+		       ? path->glob
+		       : NULL;
+}
+
 /* Can NAME begin as every name of GLOB does, which knows nothing of '//'? */
 static bool begins_like(const struct aac_glob *glob, const char *name)
 {
@@ -32,7 +43,7 @@ static bool begins_like(const struct aac_glob *glob, const char *name)
 	for (size_t i = 0; i < len; i++) {
 		if (i > 0 && prefix[i] == '/' && prefix[i - 1] == '/')
 			continue;
-		if ((unsigned char)*name != prefix[i])
+		if (!*name || (unsigned char)*name != prefix[i])
 			return false;
 		name++;
 	}
@@ -41,13 +52,30 @@ static bool begins_like(const struct aac_glob *glob, const char *name)
 
 bool aac_lone_may_speak(const struct aac_lone_rule *rule, const struct aac_query *query)
 {
-	const struct aac_pattern *path = rule->rule->fields[FILE_PATH].patterns;
+	const struct aac_glob *glob = only_path(rule->rule);
 
-	if (rule->rule->kind->id != AAC_KIND_FILE || query->type != AAC_QUERY_FILE ||
-	    !query->name || !path || path->next || !path->glob ||
-	    aac_glob_has_variable(path->glob))
+	if (query->type != AAC_QUERY_FILE || !query->name || !glob)
 		return true;
-	return begins_like(path->glob, query->name);
+	return begins_like(glob, query->name);
+}
+
+const unsigned char *aac_lone_prefix(struct arena *arena,
+				     const struct aac_lone_rule *rule, size_t *len)
+{
+	const struct aac_glob *glob = only_path(rule->rule);
+	const unsigned char *prefix;
+	unsigned char *squeezed;
+	size_t all, count = 0;
+
+	if (!glob)
+		return NULL;
+	prefix = aac_glob_prefix(glob, &all);
+	squeezed = ARENA_ARRAY(arena, unsigned char, all);
+	for (size_t i = 0; i < all; i++)
+		if (i == 0 || prefix[i] != '/' || prefix[i - 1] != '/')
+			squeezed[count++] = prefix[i];
+	*len = count;
+	return squeezed;
 }
 
 /* Does OTHER allow an access of each sort of RULE's?  It may cover it then. */
@@ -89,17 +117,6 @@ static bool is_comparable(const struct aac_lone_rule *rule,
 	       (!rule->deny || other->audit == rule->audit) &&
 	       (other->rule->kind->id == AAC_KIND_INCLUDE ||
 		aac_rules_meet(other->rule, rule->rule));
-}
-
-/* The glob of a file rule that names one path, without variables; else NULL. */
-static const struct aac_glob *only_path(const struct aac_rule *rule)
-{
-	const struct aac_pattern *path = rule->fields[FILE_PATH].patterns;
-
-	return rule->kind->id == AAC_KIND_FILE && path && !path->next && path->glob &&
-			       !aac_glob_has_variable(path->glob)
-		       ? path->glob
-		       : NULL;
 }
 
 /* Do the texts tell that OTHER has none of the names of RULE, which grants more than

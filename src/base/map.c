@@ -3,8 +3,9 @@
  * their insertion; the table of slots holds only their numbers and is open addressed with
  * linear probing, at most half full.
  *
- * The hash is FNV-1a with a mixing step.  Keys are names in rule files, so nobody gains
- * by making them collide, and the order of iteration does not depend on the hash.
+ * The hash is FNV-1a, of words while there are any, with mixing steps.  Keys are names in
+ * rule files, so nobody gains by making them collide, and the order of iteration does not
+ * depend on the hash.
  */
 #include "base/map.h"
 
@@ -26,6 +27,13 @@ static uint64_t hash_bytes(const char *key, size_t len)
 {
 	uint64_t hash = 14695981039346656037u;
 
+	for (; len >= sizeof(hash); key += sizeof(hash), len -= sizeof(hash)) {
+		uint64_t word;
+
+		memcpy(&word, key, sizeof(word));
+		hash = (hash ^ word) * 1099511628211u;
+		hash ^= hash >> 32;
+	}
 	for (size_t i = 0; i < len; i++)
 		hash = (hash ^ (unsigned char)key[i]) * 1099511628211u;
 	return hash ^ (hash >> 29);

@@ -1,8 +1,8 @@
 /*
- * Answers that were given before: takes what was printed for an access to a file and
- * gives it again for every other that must be answered alike.  Not obvious: nothing here
- * knows how an answer looks.  It has the access in it once, and all else of it depends on
- * where the path leads and on what is asked for there.
+ * Answers that were given before: takes what was printed for an access and gives it again
+ * for every other that must be answered alike.  Not obvious: nothing here knows how an
+ * answer looks.  It has the access in it once, and all else of it depends on where the
+ * texts of the access lead and on what is asked for there.
  */
 #include "cli/answers.h"
 
@@ -20,10 +20,11 @@
 #define KNOWN_MAX 65536u
 #define TEXTS_BYTES ((size_t)4 << 20)
 
-/* What is asked, and where the path leads; its bytes are a key. */
+/* What is asked, and where its texts lead; its bytes are a key.  A state is of one kind
+ * of access and of query. */
 struct question {
 	const void *state;
-	uintptr_t sort;
+	uintptr_t request, number, socket, protocol, flags, owner;
 };
 
 struct answer {
@@ -36,11 +37,14 @@ struct aac_answers {
 	struct aac_compiled *compiled;
 	struct arena *arena; /* of all that is forgotten together */
 	size_t sets;	     /* of rules, when that was begun */
-	struct aac_lockstep *lockstep;
+	struct aac_lockstep *locksteps[AAC_KIND_COUNT]; /* made when one is asked */
+	bool full;					/* one of them is */
 	struct map known; /* struct question -> struct answer */
 	struct map texts; /* an answer's bytes -> struct answer */
 	size_t text_bytes;
-	struct question last; /* without a state: it is not to be kept */
+	struct buf bytes;     /* of what is asked */
+	struct question last; /* that was asked */
+	bool asked;	      /* there is one */
 };
 
 struct aac_answers *aac_answers_new(struct aac_compiled *compiled)
@@ -55,16 +59,20 @@ struct aac_answers *aac_answers_new(struct aac_compiled *compiled)
 
 static void forget(struct aac_answers *answers)
 {
-	aac_lockstep_fini(answers->lockstep);
+	for (size_t i = 0; i < AAC_KIND_COUNT; i++) {
+		aac_lockstep_fini(answers->locksteps[i]);
+		answers->locksteps[i] = NULL;
+	}
 	map_fini(&answers->known);
 	map_fini(&answers->texts);
-	answers->lockstep = NULL;
 	answers->text_bytes = 0;
+	answers->full = false;
 }
 
 void aac_answers_free(struct aac_answers *answers)
 {
 	forget(answers);
+	buf_fini(&answers->bytes);
 	arena_free(answers->arena);
 }
 
@@ -76,47 +84,90 @@ static size_t count_sets(const struct aac_compiled *compiled)
 
 static void begin_anew(struct aac_answers *answers)
 {
-	const struct aac_compiled *compiled = answers->compiled;
-	const struct map *includes = &compiled->includes;
-
 	forget(answers);
 	arena_reset(answers->arena);
-	answers->sets = count_sets(compiled);
-	answers->lockstep = aac_lockstep_new(answers->arena, compiled->blob);
-	aac_lockstep_add(answers->lockstep, &compiled->rules, true);
-	for (size_t i = 0; i < includes->count; i++)
-		aac_lockstep_add(answers->lockstep, includes->entries[i].value, false);
+	answers->sets = count_sets(answers->compiled);
 }
 
 static bool is_full(const struct aac_answers *answers)
 {
 	return answers->known.count >= KNOWN_MAX || answers->text_bytes >= TEXTS_BYTES ||
-	       aac_lockstep_full(answers->lockstep);
+	       answers->full;
 }
 
-/* What of a file's query but the path its answer depends on. */
-static uintptr_t sort_of(const struct aac_query *query)
+/* NULL: accesses of KIND may ask this, too, but mostly ask something else. */
+static struct aac_lockstep *find_lockstep(struct aac_answers *answers,
+					  enum aac_kind_id kind, enum aac_query_type type)
 {
-	return (uintptr_t)query->request << 1 | query->owner;
+	const struct aac_compiled *compiled = answers->compiled;
+	const struct map *includes = &compiled->includes;
+	struct aac_lockstep *lockstep = answers->locksteps[kind];
+
+	if (lockstep)
+		return aac_lockstep_type(lockstep) == type ? lockstep : NULL;
+	lockstep = aac_lockstep_new(answers->arena, kind, type, compiled->blob);
+	aac_lockstep_add(lockstep, &compiled->rules, true);
+	for (size_t i = 0; i < includes->count; i++)
+		aac_lockstep_add(lockstep, includes->entries[i].value, false);
+	answers->locksteps[kind] = lockstep;
+	return lockstep;
+}
+
+/* What a peer's own profile says depends on its whole name. */
+static bool knows_peer(const struct aac_answers *answers, const struct aac_query *query)
+{
+	return (query->type == AAC_QUERY_SIGNAL || query->type == AAC_QUERY_PTRACE) &&
+	       query->label && aac_compiled_knows(answers->compiled, query->label);
+}
+
+/* Of a socket of a family no text is asked for, known or not. */
+static bool find_bytes(struct buf *bytes, const struct aac_lockstep *lockstep,
+		       const struct aac_query *query)
+{
+	buf_clear(bytes);
+	return (query->type == AAC_QUERY_UNIX && !aac_lockstep_is_fed(lockstep)) ||
+	       aac_query_bytes(query, bytes);
+}
+
+/* False: its answer is not one for all that lead to the same states. */
+static bool find_question(struct aac_answers *answers, const struct aac_attempt *attempt,
+			  struct question *question)
+{
+	const struct aac_query *query = attempt->queries;
+	struct buf *bytes = &answers->bytes;
+	struct aac_lockstep *lockstep;
+
+	if (attempt->count != 1 || knows_peer(answers, query))
+		return false;
+	lockstep = find_lockstep(answers, attempt->kind->id, query->type);
+	if (!lockstep || !find_bytes(bytes, lockstep, query))
+		return false;
+	*question = (struct question){
+		.state = aac_lockstep_run(lockstep, buf_str(bytes), bytes->len),
+		.request = query->request,
+		.number = query->number,
+		.socket = query->socket_type,
+		.protocol = query->protocol,
+		.flags = query->flags,
+		.owner = query->owner,
+	};
+	answers->full |= aac_lockstep_full(lockstep);
+	return question->state;
 }
 
 bool aac_answers_put(struct aac_answers *answers, const struct aac_attempt *attempt,
 		     struct buf *out, bool *no)
 {
-	const struct aac_query *query = attempt->queries;
 	const struct answer *answer;
 
-	answers->last.state = NULL;
+	answers->asked = false;
 	if (!answers->compiled->asked)
 		return false;
-	if (!answers->lockstep || answers->sets != count_sets(answers->compiled) ||
-	    is_full(answers))
+	if (answers->sets != count_sets(answers->compiled) || is_full(answers))
 		begin_anew(answers);
-	answers->last.state =
-		aac_lockstep_run(answers->lockstep, query->name, strlen(query->name));
-	if (!answers->last.state)
+	answers->asked = find_question(answers, attempt, &answers->last);
+	if (!answers->asked)
 		return false;
-	answers->last.sort = sort_of(query);
 	answer = map_get(&answers->known, (const char *)&answers->last,
 			 sizeof(answers->last));
 	if (!answer)
@@ -152,7 +203,7 @@ static struct answer *find_text(struct aac_answers *answers, const struct answer
 }
 
 /* Not what included files were read for, which are to take part in the steps. */
-void aac_answers_keep(struct aac_answers *answers, const struct aac_attempt *attempt,
+bool aac_answers_keep(struct aac_answers *answers, const struct aac_attempt *attempt,
 		      const struct buf *out, size_t before, bool no)
 {
 	const char *begin = out->data + before, *end = out->data + out->len, *at;
@@ -160,11 +211,11 @@ void aac_answers_keep(struct aac_answers *answers, const struct aac_attempt *att
 	struct question *question;
 	struct answer made;
 
-	if (!answers->last.state || answers->sets != count_sets(answers->compiled))
-		return;
+	if (!answers->asked || answers->sets != count_sets(answers->compiled))
+		return false;
 	at = memmem(begin, (size_t)(end - begin), attempt->text, len);
 	if (!at)
-		return;
+		return false;
 	made = (struct answer){ .head = begin,
 				.head_len = (size_t)(at - begin),
 				.tail = at + len,
@@ -174,4 +225,5 @@ void aac_answers_keep(struct aac_answers *answers, const struct aac_attempt *att
 	*question = answers->last;
 	map_add(&answers->known, (const char *)question, sizeof(*question),
 		find_text(answers, &made));
+	return true;
 }

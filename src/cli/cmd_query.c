@@ -34,7 +34,7 @@ struct asking {
 	struct arena *kept;    /* of what is remembered */
 	struct aac_forms *forms;
 	struct map answers;	   /* line -> struct answer */
-	struct aac_answers *paths; /* for accesses to files */
+	struct aac_answers *given; /* to accesses like others */
 };
 
 /* What was printed for a line, and whether it was a no. */
@@ -167,8 +167,10 @@ static void ask_anew(struct asking *ask, const char *line, size_t len, uint32_t 
 		remember(ask, line, len, before, no);
 }
 
-/* Where nothing is printed, deciding anew is no slower than remembering. */
-static void ask_file(struct asking *ask, const struct aac_attempt *plain)
+/* What LINE asks is PLAIN, which no message is to be given about.  Where nothing is
+ * printed, deciding anew is no slower than remembering. */
+static void ask_plain(struct asking *ask, const struct aac_attempt *plain,
+		      const char *line, size_t len)
 {
 	struct buf *out = &ask->run->out;
 	size_t before = out->len;
@@ -176,30 +178,26 @@ static void ask_file(struct asking *ask, const struct aac_attempt *plain)
 
 	if (ask->silent) {
 		decide(ask, plain);
-	} else if (aac_answers_put(ask->paths, plain, out, &no)) {
+	} else if (aac_answers_put(ask->given, plain, out, &no)) {
 		ask->run->no |= no;
 	} else {
 		no = decide(ask, plain);
-		aac_answers_keep(ask->paths, plain, out, before, no);
+		if (!aac_answers_keep(ask->given, plain, out, before, no))
+			remember(ask, line, len, before, no);
 	}
 }
 
 static void ask_other(struct asking *ask, const char *line, size_t len, uint32_t number)
 {
-	size_t before = ask->run->out.len;
 	const struct aac_attempt *plain;
 
 	if (!ask->silent && recall(ask, line, len))
 		return;
 	plain = aac_forms_read(ask->forms, ask->scratch, line, len);
-	if (plain) {
-		bool no = decide(ask, plain);
-
-		if (!ask->silent)
-			remember(ask, line, len, before, no);
-	} else if (!ask->silent || !recall(ask, line, len)) {
+	if (plain)
+		ask_plain(ask, plain, line, len);
+	else if (!ask->silent || !recall(ask, line, len))
 		ask_anew(ask, line, len, number);
-	}
 }
 
 static void ask_line(struct asking *ask, const char *line, size_t len, uint32_t number)
@@ -212,7 +210,7 @@ static void ask_line(struct asking *ask, const char *line, size_t len, uint32_t 
 		return;
 	plain = aac_access_plain(ask->scratch, line, len);
 	if (plain)
-		ask_file(ask, plain);
+		ask_plain(ask, plain, line, len);
 	else
 		ask_other(ask, line, len, number);
 	arena_reset(ask->scratch);
@@ -300,12 +298,12 @@ static void perform_query(struct aac_run *run)
 	ask.scratch = arena_new();
 	ask.kept = arena_new();
 	ask.forms = aac_forms_new(&run->ctx, ask.kept, ask.compiled.name);
-	ask.paths = aac_answers_new(&ask.compiled);
+	ask.given = aac_answers_new(&ask.compiled);
 	if (run->opts->arg_count > 1)
 		ask_arguments(&ask);
 	else
 		ask_input(&ask);
-	aac_answers_free(ask.paths);
+	aac_answers_free(ask.given);
 	aac_forms_fini(ask.forms);
 	map_fini(&ask.answers);
 	arena_free(ask.kept);

@@ -272,24 +272,43 @@ static void know_peer(struct aac_compiled *compiled, const char *label,
 		blob ? (void *)(uintptr_t)blob : (void *)compiled);
 }
 
+/* As the map has it; NULL: it is not in there. */
+static void *recall_peer(struct aac_compiled *compiled, const char *label)
+{
+	void *known;
+
+	if (compiled->peers.count == 0)
+		for (const struct aac_blob *b = compiled->all; b; b = b->next)
+			know_peer(compiled, b->name, b);
+	known = map_get_str(&compiled->peers, label);
+	return !known && *label == ':' ? map_get_str(&compiled->peers, skip_space(label))
+				       : known;
+}
+
+/* SIZE_MAX: it is not composed here. */
+static size_t peer_index(const struct aac_run *run, const char *label)
+{
+	return run->fleet ? aac_policy_index(run->fleet, label) : SIZE_MAX;
+}
+
+bool aac_compiled_knows(struct aac_compiled *compiled, const char *label)
+{
+	return recall_peer(compiled, label) ||
+	       peer_index(compiled->run, label) != SIZE_MAX;
+}
+
 /* What nobody knows is not remembered: there is no end of such labels. */
 static const struct aac_blob *find_peer(void *env, const char *label)
 {
 	struct aac_compiled *compiled = env;
 	const struct aac_run *run = compiled->run;
 	const struct aac_blob *blob;
-	void *known;
+	void *known = recall_peer(compiled, label);
 	size_t at;
 
-	if (compiled->peers.count == 0)
-		for (blob = compiled->all; blob; blob = blob->next)
-			know_peer(compiled, blob->name, blob);
-	known = map_get_str(&compiled->peers, label);
-	if (!known && *label == ':')
-		known = map_get_str(&compiled->peers, skip_space(label));
 	if (known)
 		return known == compiled ? NULL : known;
-	at = run->fleet ? aac_policy_index(run->fleet, label) : SIZE_MAX;
+	at = peer_index(run, label);
 	if (at == SIZE_MAX)
 		return NULL;
 	blob = compile_peer(compiled->run, at);

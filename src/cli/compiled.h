@@ -50,6 +50,8 @@ void aac_compiled_fini(struct aac_compiled *compiled);
 
 /* For aac_access_decide. */
 struct aac_peers aac_compiled_peers(struct aac_compiled *compiled);
+/* Might they find LABEL?  Compiles nothing. */
+bool aac_compiled_knows(struct aac_compiled *compiled, const char *label);
 /* Which rule decided. */
 struct aac_deciding {
 	const struct aac_lone_rule *rule; /* NULL: none alone */

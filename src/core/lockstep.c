@@ -1,5 +1,5 @@
 /*
- * Automata of files in lockstep.  A state is the list of those that are not dead, with
+ * Automata in lockstep.  A state is the list of those that are not dead, with
  * where each is, and of two things more that decide which rule is named: how much of a
  * rule's text a path has followed (aac_lone_may_speak), and which rule a path followed
  * longest (aac_lone_nearest).  Not obvious: states are never made before a path leads
@@ -13,11 +13,11 @@
 #include "base/map.h"
 #include "core/blob.h"
 
-/* Bytes that steps are kept for: printable ones of ASCII, but the blank. */
-enum { FIRST_BYTE = '!', LAST_BYTE = '~', STEPS = LAST_BYTE - FIRST_BYTE + 1 };
+/* Steps are kept for the bytes of ASCII. */
+enum { STEPS = 128 };
 
 /* What all states may take. */
-#define STATES_BYTES ((size_t)8 << 20)
+#define STATES_BYTES ((size_t)6 << 20)
 
 /* Less than a slash in common is not near. */
 #define NEAR_DEPTH 2
@@ -38,7 +38,7 @@ struct part {
 
 /* What makes a state; its bytes are the key that it is found by. */
 struct place {
-	uint32_t depth; /* bytes that led here, up to NEAR_DEPTH */
+	uint32_t depth; /* the number of bytes that led here, up to NEAR_DEPTH */
 	uint32_t near;	/* the number of the nearest member, and one more; 0: none */
 	struct part parts[];
 };
@@ -51,6 +51,10 @@ struct state {
 
 struct aac_lockstep {
 	struct arena *arena;
+	enum aac_kind_id kind;
+	enum aac_query_type type;
+	bool fed;		    /* bytes matter to one of them */
+	size_t near_fed, near_deaf; /* that may be nearest: by whether bytes matter */
 	struct member *members;
 	size_t count, cap;
 	struct state *start;
@@ -75,21 +79,24 @@ static struct member *add_member(struct aac_lockstep *lockstep,
 		lockstep->cap = cap;
 	}
 	one = &lockstep->members[lockstep->count++];
-	one->dfa = blob->file.dfa;
-	one->start = blob->file.dfa ? blob->file.file_start : AAC_DFA_DEAD;
+	one->dfa = aac_query_start(blob, lockstep->type, &one->start);
+	lockstep->fed |= one->start != AAC_DFA_DEAD;
 	return one;
 }
 
-struct aac_lockstep *aac_lockstep_new(struct arena *arena, const struct aac_blob *policy)
+struct aac_lockstep *aac_lockstep_new(struct arena *arena, enum aac_kind_id kind,
+				      enum aac_query_type type,
+				      const struct aac_blob *policy)
 {
 	struct aac_lockstep *lockstep = ARENA_NEW(arena, struct aac_lockstep);
 
 	lockstep->arena = arena;
+	lockstep->kind = kind;
+	lockstep->type = type;
 	add_member(lockstep, policy);
 	return lockstep;
 }
 
-/* Whatever kind of rule it is: that it cannot be the nearest does no harm. */
 void aac_lockstep_add(struct aac_lockstep *lockstep, const struct aac_lone_rules *rules,
 		      bool nearest)
 {
@@ -100,10 +107,23 @@ void aac_lockstep_add(struct aac_lockstep *lockstep, const struct aac_lone_rules
 		if (!rule->blob)
 			continue;
 		one = add_member(lockstep, rule->blob);
-		one->nearest = nearest && aac_lone_may_be_near(rule, AAC_KIND_FILE) &&
-			       rule->blob->mode != AAC_MODE_UNCONFINED;
-		one->prefix = aac_lone_prefix(lockstep->arena, rule, &one->prefix_len);
+		one->nearest = nearest && aac_lone_may_be_near(rule, lockstep->kind);
+		lockstep->near_fed += one->nearest && one->start != AAC_DFA_DEAD;
+		lockstep->near_deaf += one->nearest && one->start == AAC_DFA_DEAD;
+		if (lockstep->type == AAC_QUERY_FILE)
+			one->prefix =
+				aac_lone_prefix(lockstep->arena, rule, &one->prefix_len);
 	}
+}
+
+enum aac_query_type aac_lockstep_type(const struct aac_lockstep *lockstep)
+{
+	return lockstep->type;
+}
+
+bool aac_lockstep_is_fed(const struct aac_lockstep *lockstep)
+{
+	return lockstep->fed;
 }
 
 void aac_lockstep_fini(struct aac_lockstep *lockstep)
@@ -194,24 +214,33 @@ static struct state *step(struct aac_lockstep *lockstep, const struct state *fro
 	return find_state(lockstep, count);
 }
 
-const void *aac_lockstep_run(struct aac_lockstep *lockstep, const char *path, size_t len)
+/* Sockets that one rule has as such and another as those of a family: how far an access
+ * leads is not counted on the same bytes. */
+static bool is_mixed(const struct aac_lockstep *lockstep)
 {
-	const unsigned char *at = (const unsigned char *)path, *end = at + len;
+	return lockstep->type == AAC_QUERY_UNIX && lockstep->near_fed &&
+	       lockstep->near_deaf;
+}
+
+const void *aac_lockstep_run(struct aac_lockstep *lockstep, const char *bytes, size_t len)
+{
+	const unsigned char *at = (const unsigned char *)bytes, *end = at + len;
 	struct state *state;
 
+	if (is_mixed(lockstep))
+		return NULL;
 	if (!lockstep->start)
 		make_start(lockstep);
 	for (state = lockstep->start; at < end; at++) {
-		unsigned int column = *at - (unsigned int)FIRST_BYTE;
 		struct state *next;
 
-		if (column >= STEPS)
+		if (*at >= STEPS)
 			return NULL;
-		next = state->next[column];
+		next = state->next[*at];
 		if (!next) {
 			if (aac_lockstep_full(lockstep))
 				return NULL;
-			next = state->next[column] = step(lockstep, state, *at);
+			next = state->next[*at] = step(lockstep, state, *at);
 		}
 		state = next;
 	}

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "core/mount_view.h"
 
 /* mount(2) drops these before anything is asked: internal ones and the old magic. */
@@ -386,4 +387,66 @@ struct aac_decision aac_decide(struct arena *arena, const struct aac_blob *blob,
 		decision.complain = true;
 	}
 	return decision;
+}
+
+/* ---- bytes alone ------------------------------------------------------------------- */
+
+/* A stack of labels may be asked one by one, data only where they matter, and an exec for
+ * where it leads; the others ask at more places than one, or no automaton. */
+static bool is_chain(const struct aac_query *query)
+{
+	static const uint32_t others =
+		1u << AAC_QUERY_LINK | 1u << AAC_QUERY_CHANGE_ONEXEC |
+		1u << AAC_QUERY_CAPABILITY | 1u << AAC_QUERY_RLIMIT;
+
+	return !(others >> query->type & 1) && !query->data && !query->exec_asked &&
+	       !(query->label && strstr(query->label, "//&")) &&
+	       !(query->peer_label && strstr(query->peer_label, "//&"));
+}
+
+static bool is_path_query(enum aac_query_type type)
+{
+	return type == AAC_QUERY_FILE || type == AAC_QUERY_CHANGE_PROFILE;
+}
+
+bool aac_query_bytes(const struct aac_query *query, struct buf *out)
+{
+	static const struct aac_policydb nothing;
+	struct asking ask = { .query = query, .db = &nothing, .heard = out };
+
+	if (!is_chain(query))
+		return false;
+	if (!is_path_query(query->type)) {
+		rows[query->type].decide(&ask);
+		return !ask.unsure;
+	}
+	if (query->name)
+		buf_puts(out, query->name);
+	return query->name;
+}
+
+/* As decide_policy, decide_unix, decide_ptrace and enter_files begin. */
+const struct aac_dfa *aac_query_start(const struct aac_blob *blob,
+				      enum aac_query_type type, uint32_t *start)
+{
+	const struct aac_policydb *db = &blob->policy;
+	uint32_t first;
+
+	*start = AAC_DFA_DEAD;
+	if (blob->mode == AAC_MODE_UNCONFINED)
+		return NULL;
+	if (is_path_query(type)) {
+		*start = blob->file.dfa ? blob->file.file_start : AAC_DFA_DEAD;
+		return blob->file.dfa;
+	}
+	first = aac_policydb_class(db, rows[type].class);
+	if (first != AAC_DFA_DEAD && type == AAC_QUERY_PTRACE) {
+		first = aac_policydb_class(db, AAC_CLASS_PTRACE);
+	} else if (first != AAC_DFA_DEAD && type == AAC_QUERY_UNIX) {
+		uint32_t network = aac_policydb_class(db, AAC_CLASS_NETWORK);
+
+		first = network != AAC_DFA_DEAD ? network : first;
+	}
+	*start = first;
+	return db->dfa;
 }

@@ -13,6 +13,7 @@
 #include "core/blob.h"
 
 struct arena;
+struct buf;
 
 enum aac_query_type {
 	AAC_QUERY_FILE,
@@ -73,7 +74,7 @@ struct aac_query {
 	enum aac_query_type type;
 	uint32_t request; /* bits of the class; PIVOT_ROOT, UMOUNT, … have one only */
 	bool owner;	  /* the subject owns the file, or the link's target */
-	bool exec_asked; /* the exec must lead where EXEC and OTHER say */
+	bool exec_asked;  /* the exec must lead where EXEC and OTHER say */
 	uint32_t exec;	  /* of aac_exec, without an index */
 	uint32_t number;  /* of the capability, signal, resource, or the family */
 	uint32_t socket_type, protocol;
@@ -108,6 +109,16 @@ struct aac_decision {
 /* ARENA is scratch for unknown texts only. */
 struct aac_decision aac_decide(struct arena *arena, const struct aac_blob *blob,
 			       const struct aac_query *query);
+
+/*
+ * Some queries are decided by where one chain of bytes leads, and by what is no text in
+ * them: of these OUT gets the bytes.  False for the others.
+ */
+bool aac_query_bytes(const struct aac_query *query, struct buf *out);
+/* The automaton that BLOB feeds them to, and the state that it begins in; NULL, or
+ * AAC_DFA_DEAD: what BLOB decides of such queries does not depend on the bytes. */
+const struct aac_dfa *aac_query_start(const struct aac_blob *blob,
+				      enum aac_query_type type, uint32_t *start);
 
 /* What a link is decided by, as AAC_ACCESS_LINK: the permissions of its own name, of the
  * pair, and of the target, which it may have to be a subset of. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 /* What stands for the address of a socket that has none. */
 #define ADDRESS_NONE "\1"
@@ -30,14 +31,18 @@ static void count_bytes(struct asking *ask, const uint8_t *bytes, size_t len)
 {
 	for (size_t at = 0; at < len; at++) {
 		for (size_t i = 0; i < ask->count; i++)
-			ask->states[i] = aac_dfa_step(ask->db->dfa, ask->states[i],
-						      bytes[at]);
+			ask->states[i] =
+				aac_dfa_step(ask->db->dfa, ask->states[i], bytes[at]);
 		ask->depth += is_alive(ask);
 	}
 }
 
 void ask_bytes(struct asking *ask, const void *bytes, size_t len)
 {
+	if (ask->heard) {
+		buf_putn(ask->heard, bytes, len);
+		return;
+	}
 	if (ask->query->measured) {
 		count_bytes(ask, bytes, len);
 		return;
@@ -68,11 +73,18 @@ void ask_u16(struct asking *ask, uint32_t number)
 void ask_any_byte(struct asking *ask, unsigned int first, unsigned int last,
 		  const char *what)
 {
-	uint32_t total = ask->db->dfa->state_count;
-	bool *seen = ARENA_ARRAY(ask->arena, bool, total);
-	uint32_t *found = ARENA_ARRAY(ask->arena, uint32_t, total);
+	uint32_t total;
+	bool *seen;
+	uint32_t *found;
 	size_t count = 0;
 
+	if (ask->heard) {
+		ask->unsure = true;
+		return;
+	}
+	total = ask->db->dfa->state_count;
+	seen = ARENA_ARRAY(ask->arena, bool, total);
+	found = ARENA_ARRAY(ask->arena, uint32_t, total);
 	for (size_t i = 0; i < ask->count; i++)
 		for (unsigned int byte = first; byte <= last; byte++) {
 			uint32_t to =
@@ -91,11 +103,15 @@ void ask_any_byte(struct asking *ask, unsigned int first, unsigned int last,
 /* Any text of at least one byte, and one that is known to begin with FIRST unless 0. */
 void ask_any(struct asking *ask, uint8_t first, const char *what)
 {
-	uint32_t total = ask->db->dfa->state_count;
-	bool *seen = ARENA_ARRAY(ask->arena, bool, total);
+	uint32_t total;
+	bool *seen;
 	uint32_t *grown;
 
 	ask_any_byte(ask, first ? first : 1, first ? first : 255, what);
+	if (ask->heard)
+		return;
+	total = ask->db->dfa->state_count;
+	seen = ARENA_ARRAY(ask->arena, bool, total);
 	grown = ARENA_ARRAY(ask->arena, uint32_t, total);
 	memcpy(grown, ask->states, ask->count * sizeof(*grown));
 	ask->states = grown;

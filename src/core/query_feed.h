@@ -4,6 +4,8 @@
 
 #include "core/query.h"
 
+struct buf;
+
 struct asking {
 	struct arena *arena;
 	const struct aac_blob *blob;
@@ -15,6 +17,7 @@ struct asking {
 	const char *depends; /* the first part that is not known */
 	bool unsure;	     /* something else is not known that matters */
 	size_t depth;	     /* bytes that led on, where the query wants them counted */
+	struct buf *heard;   /* takes what is fed, instead of any automaton; or NULL */
 	/* What a state decides in the end. */
 	struct aac_perms (*perms)(struct asking *ask, uint32_t state);
 };

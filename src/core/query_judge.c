@@ -62,6 +62,8 @@ struct aac_decision ask_judge(struct asking *ask, uint32_t request)
 	struct aac_decision decision = { .mediated = true, .depth = ask->depth };
 	bool some = false;
 
+	if (ask->heard)
+		return decision;
 	for (size_t i = 0; i < ask->count; i++) {
 		struct aac_perms perms = ask->perms(ask, ask->states[i]);
 

@@ -1,5 +1,5 @@
 # Answers that are given again: `query` asked in a stream, where it remembers by the
-# states that a path leads to, against the same accesses as arguments, each of which is
+# states that an access leads to, against the same accesses as arguments, each of which is
 # decided and looked for anew.  AAC_ANSWERS=N asks for N accesses of each profile,
 # AAC_SEED draws others.
 . "${top_srcdir:-.}/tests/support/tap.sh"
@@ -78,6 +78,18 @@ profile main {
   deny /proc/sys/[^k]*/** w,
   link /l/* -> /m/**,
   /l/** l,
+  mount fstype=proc [a-m]* -> /e/**,
+  mount options=(bind) /home/** -> /l/**,
+  deny mount fstype=tmpfs -> /**/w[0-9]*/,
+  audit umount /**/w*/,
+  pivot_root oldroot=/var/** /srv/**,
+  signal send set=(kill, term) peer=peer[0-4]*,
+  deny signal peer=*w1*,
+  ptrace (read, trace) peer=peer[5-9]*,
+  unix bind type=stream,
+  dbus send bus=system path=/*/w* interface=a.* peer=(label=peer*),
+  change_profile /bin/* -> peer*,
+  network inet stream,
   profile kid {
     /kid/** rw,
     deny /kid/x/* w,
@@ -93,6 +105,10 @@ profile free flags=(unconfined) {
 profile nothing {
   capability chown,
 }
+profile other {
+  signal receive set=term peer=main,
+  deny ptrace peer=main,
+}
 profile all flags=(audit) {
   /f/* rm,
   file,
@@ -100,7 +116,7 @@ profile all flags=(audit) {
 }
 END
 cat "$scratch"/local/[!m]* "$scratch"/local/more.d/* "$scratch/odd" >"$scratch/text"
-for name in main main//kid learn free nothing all; do
+for name in main main//kid learn free nothing other all; do
 	accesses "$scratch/text"
 	alike "$name" --target debian12 query --profile "$name" "$scratch/odd"
 done
@@ -132,7 +148,8 @@ ok "$asked accesses" test "$asked" -gt 0
 for sort in '"verdict": "allowed", "audited": true' \
 	'"verdict": "denied", "audited": true' \
 	'"quiet": true' '"mediated": false' '"complain": true' \
-	'"exec": "px -> ping"' '"inside": {' '"nearest": {'; do
+	'"exec": "px -> ping"' '"inside": {' '"nearest": {' \
+	'"text": "mount ' '"text": "deny signal'; do
 	ok "some have $sort" grep -qF "$sort" "$scratch/all"
 done
 finish

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/macro.h"
 #include "core/blob_cursor.h"
+#include "core/blob_targets.h"
 #include "core/context.h"
 #include "core/diag.h"
 
@@ -185,20 +186,6 @@ static bool check_table(struct reading *reading, const struct aac_policydb *db,
 		if (db->dfa->accept[i] >= db->table_count - (pairs ? 1 : 0))
 			return fail(reading,
 				    "a state names a permission that is not there");
-	return true;
-}
-
-static bool check_targets(struct reading *reading, const struct aac_policydb *db)
-{
-	for (uint32_t i = 1; i < db->dfa->state_count; i++)
-		for (int owner = 0; owner < 2; owner++) {
-			struct aac_perms perms = aac_policydb_file_perms(db, i, owner);
-
-			if (perms.exec & AAC_EXEC_TABLE &&
-			    (perms.exec & AAC_EXEC_INDEX) >= db->target_count)
-				return fail(reading,
-					    "an exec names a target that is not there");
-		}
 	return true;
 }
 
@@ -390,21 +377,32 @@ static bool take_policy(struct reading *reading, struct aac_blob *blob)
 	       end(reading, "the policy does not end");
 }
 
-/* Without an automaton of its own a file's class is one of the policy's. */
+/* Without an automaton of its own a file's class is one of the policy's; targets may be
+ * there all the same, of pivot_root. */
 static bool take_file(struct reading *reading, struct aac_blob *blob)
 {
 	struct aac_policydb *file = &blob->file;
 
 	if (!take_policydb(reading, file, blob->abi))
 		return false;
+	if (!file->dfa && !take_targets(reading, file))
+		return false;
 	if (!file->dfa && blob->policy.dfa) {
+		const struct aac_policydb own = *file;
+
 		*file = blob->policy;
 		file->file_start = aac_policydb_class(&blob->policy, AAC_CLASS_FILE);
+		if (own.targets) {
+			file->targets = own.targets;
+			file->target_count = own.target_count;
+		}
 	}
 	if (!file->dfa)
 		return true;
 	return check_table(reading, file, file->table_version < 3) &&
-	       check_targets(reading, file);
+	       (aac_blob_targets_hold(reading->arena, file,
+				      file->dfa != blob->policy.dfa) ||
+		fail(reading, "an exec names a target that is not there"));
 }
 
 static bool skip_data(struct reading *reading)

@@ -55,6 +55,14 @@ for option in no-equiv equiv compress-fast no-minimize diff-encode no-diff-encod
 	exits 0 "-O $option is the same policy"
 done
 
+# Without rules of files there is no automaton of them, but there may be targets.
+for rule in 'pivot_root /a/ -> two,' 'deny pivot_root /a/ -> two,' \
+	'pivot_root -> two, mount,' 'pivot_root /a/ -> two, /bin/x px -> three,'; do
+	echo "profile one { $rule }" >"$scratch/rule"
+	run reads "$scratch/rule"
+	exits 0 "$rule is read"
+done
+
 run "$policy" harm "$scratch/plain"
 exits 0 'harmed policy is refused or read'
 prints '^[0-3] beginnings read, [1-9][0-9]* changes read, [1-9][0-9]* refused$' \

@@ -360,6 +360,15 @@ is "$(including <<-'END'
 END
 )" "$all" 'a list of several lines: each is compiled'
 
+# What is left out of an included file after all, another include in the old spelling, is
+# missed when the first name's policy is compared with the parser's.
+printf 'signal send peer=other,\n' >"$scratch/root/etc/apparmor.d/abstractions/behind"
+is "$(including <<-'END'
+	signal peer=@{profile_name},
+	#include if exists <abstractions/behind>
+END
+)" "$all" 'what cannot be taken apart: each is compiled'
+
 # What was put together is not what status compares with the kernel's, and is kept apart.
 # The expectations hold of it as of what is compiled whole.
 tested() # NAME
